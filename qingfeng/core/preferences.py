@@ -1,0 +1,67 @@
+"""Settings that a commission changes on a page: every key with its label, default and basis.
+
+What the law fixes is data with its basis; what we propose says so (`basis` begins with “建议”).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from qingfeng.core.models import Setting
+
+
+@dataclass(frozen=True)
+class Preference:
+    key: str
+    label: str
+    default: Any
+    help: str
+    basis: str
+    group: str
+
+
+REGISTRY: dict[str, Preference] = {}
+
+
+def declare(
+    key: str, label: str, default: Any, *, group: str, help: str = "", basis: str = "建议值"
+) -> Preference:
+    """Declare a setting; each app declares its own at import."""
+    made = Preference(key, label, default, help, basis, group)
+    REGISTRY[key] = made
+    return made
+
+
+def get(key: str) -> Any:
+    """Return the commission's value of a declared key, or its default. Raises KeyError if undeclared."""
+    declared = REGISTRY[key]
+    row = Setting.objects.filter(key=key).first()
+    return declared.default if row is None else row.value
+
+
+def get_all(*keys: str) -> dict[str, Any]:
+    """Return several values in one query."""
+    stored = dict(Setting.objects.filter(key__in=keys).values_list("key", "value"))
+    return {key: stored.get(key, REGISTRY[key].default) for key in keys}
+
+
+COMMISSION_NAME = declare(
+    "commission_name",
+    "机关名称",
+    "中共示例市纪律检查委员会",
+    group="机关",
+    help="印发文书的机关全称",
+    basis="本机关自定",
+)
+COMMISSION_SHORT = declare("commission_short", "机关简称", "示例市纪委监委", group="机关", basis="本机关自定")
+SUPERVISORY_NAME = declare(
+    "supervisory_name", "监察机关名称", "示例市监察委员会", group="机关", basis="本机关自定"
+)
+CITY_NAME = declare("city_name", "地区名称", "示例市", group="机关", basis="本机关自定")
+SEAL_NAME = declare("seal_name", "印章名称", "中共示例市纪律检查委员会", group="机关", basis="本机关自定")
+DOCUMENT_WORD = declare(
+    "document_word", "发文代字", "示纪", group="文书", help="发文字号的代字，如“云纪”", basis="本机关自定"
+)
+BULLETIN_WORD = declare("bulletin_word", "通报代字", "示纪通", group="文书", basis="本机关自定")
+LOGO = declare("logo", "标识文字", "清", group="机关", help="左上角方章里的一个字", basis="建议值")
