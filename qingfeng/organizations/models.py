@@ -14,10 +14,10 @@ from qingfeng.organizations.enums import UnitClass
 
 class UnitQuerySet(TreeQuerySet):
     def active_on(self, date: dt.date) -> Self:
-        return self.filter(active_from__lte=date).filter(Q(active_to__isnull=True) | Q(active_to__gte=date))
+        return self.filter(active_from__lte=date).filter(Q(active_to__isnull=True) | Q(active_to__gte=date))  # type: ignore[no-any-return]
 
     def evaluated(self) -> Self:
-        return self.filter(is_evaluated=True)
+        return self.filter(is_evaluated=True)  # type: ignore[no-any-return]
 
 
 class Unit(TreeNode):
