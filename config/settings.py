@@ -158,6 +158,8 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("QINGFENG_STATIC_ROOT", str(BASE_DIR / "static-built")))
+if TESTING:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [path for path in [BASE_DIR / "assets-built"] if path.exists()]
 STORAGES = {
     "default": {

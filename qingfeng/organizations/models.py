@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from tree_queries.fields import TreeNodeForeignKey
 from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
 
@@ -25,6 +26,9 @@ class Unit(TreeNode):
 
     kind: ClassVar[str] = "unit"
 
+    parent = TreeNodeForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级单位"
+    )
     code = models.CharField("编码", max_length=20, unique=True)
     name = models.CharField("全称", max_length=80)
     short_name = models.CharField("简称", max_length=30)
