@@ -1,0 +1,32 @@
+"""What a person has to do: one shape that every app returns and the workbench sorts by urgency."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing to do: a sentence, what it belongs to, where to do it, until when.
+
+    `days_left` is None where no limit runs; `list_url` leads to the filtered list it was counted from.
+    """
+
+    title: str
+    meta: str
+    area: str
+    url: str
+    list_url: str
+    due_date: dt.date | None = None
+    days_left: int | None = None
+    is_working_days: bool = False
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.days_left is not None and self.days_left < 0
+
+    @property
+    def urgency(self) -> tuple[int, str]:
+        """Return a sort key: the fewest days left first, what has no limit last."""
+        return (self.days_left if self.days_left is not None else 10_000, self.title)
