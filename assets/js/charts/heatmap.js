@@ -1,0 +1,55 @@
+import { escaped, tooltip } from "./palette.js";
+
+const ROW = 24;
+
+/** Draw units by indicators; a cell's tint is its share of the full marks, its words come on hover. */
+export function heatmap(data, tokens) {
+  const words = ({ value }) => {
+    const [column, row, , said] = value;
+    const name = data.columns[column];
+    return `${escaped(data.rows[row].name)}<br>${escaped(name.code)} ${escaped(name.name)}<br><b>${escaped(said)}</b>`;
+  };
+  const cells = data.cells.map(([row, column, rate, said]) => ({
+    value: [column, row, rate === null ? "-" : rate, said],
+    ...(rate === null ? { itemStyle: { color: tokens.tag } } : {}),
+  }));
+  const lowest = Math.min(100, ...data.cells.map((cell) => cell[2]).filter((rate) => rate !== null));
+  const option = () => ({
+    grid: { left: 118, right: 8, top: 30, bottom: 8 },
+    tooltip: { ...tooltip(tokens), formatter: words },
+    xAxis: {
+      type: "category",
+      position: "top",
+      data: data.columns.map((column) => column.code),
+      axisTick: { show: false },
+      axisLine: { show: false },
+      axisLabel: { color: tokens.text, fontSize: 11.5, interval: 0 },
+    },
+    yAxis: {
+      type: "category",
+      inverse: true,
+      data: data.rows.map((row) => row.name),
+      axisTick: { show: false },
+      axisLine: { show: false },
+      axisLabel: { color: tokens.text, fontSize: 12.5, interval: 0, width: 106, overflow: "truncate" },
+    },
+    visualMap: {
+      show: false,
+      type: "continuous",
+      dimension: 2,
+      min: Math.min(60, lowest),
+      max: 100,
+      inRange: { color: ["#c8564c", "#e6a77a", "#f2dcae", "#dfe8e0", "#a9cdbb"] },
+    },
+    series: [
+      {
+        type: "heatmap",
+        data: cells,
+        itemStyle: { borderColor: tokens.surface, borderWidth: 1.5, borderRadius: 2 },
+        emphasis: { itemStyle: { borderColor: tokens.ink, borderWidth: 1 } },
+      },
+    ],
+  });
+  const linkOf = (event) => (event.componentType === "series" ? data.rows[event.value[1]].href : undefined);
+  return { option, height: 38 + data.rows.length * ROW, linkOf };
+}

@@ -1,0 +1,59 @@
+// Small improvements of plain HTML, on the whole page and on every part that htmx brings in.
+import TomSelect from "tom-select/dist/js/tom-select.base.min.js";
+
+function searchableSelect(select) {
+  if (select.tomselect) return;
+  const made = new TomSelect(select, {
+    allowEmptyOption: true,
+    maxOptions: 300,
+    plugins: [],
+    render: {
+      no_results: () => '<div class="no-results">没有符合的选项</div>',
+    },
+  });
+  const label = select.labels && select.labels[0];
+  if (label) made.control_input.setAttribute("aria-label", label.textContent.trim());
+}
+
+function sendOnChange(field) {
+  field.addEventListener("change", () => {
+    if (field.form.requestSubmit) field.form.requestSubmit();
+    else field.form.submit();
+  });
+}
+
+const IMPROVEMENTS = [
+  ["select[data-search]", searchableSelect],
+  ["[data-send-on-change]", sendOnChange],
+];
+
+/** Improve what lies in this part of the page. */
+export function enhance(part) {
+  for (const [selector, improve] of IMPROVEMENTS) {
+    if (part.matches && part.matches(selector)) improve(part);
+    for (const found of part.querySelectorAll(selector)) improve(found);
+  }
+}
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll(".qf-menu[open]")) if (menu !== except) menu.removeAttribute("open");
+}
+document.addEventListener("click", (event) => closeMenus(event.target.closest(".qf-menu")));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = event.target.closest && event.target.closest(".qf-menu[open]");
+  closeMenus(null);
+  if (menu) menu.querySelector("summary").focus();
+});
+// A button sends its form once: a second click while the first is on its way is dropped, the field values stay.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-repeat")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  window.setTimeout(() => delete form.dataset.sent, 5000);
+});
+// On paper every fold is open.
+window.addEventListener("beforeprint", () => {
+  for (const fold of document.querySelectorAll("details.qf-fold, details.qf-chart-fold")) fold.open = true;
+});
