@@ -1,0 +1,12 @@
+"""Tables of the evaluation, by topic. Django finds them here; code imports them from their modules."""
+
+from qingfeng.evaluation.models import (
+    data,
+    results,
+    reviews,
+    rounds,
+    schemes,
+    submissions,
+)
+
+__all__ = ["data", "results", "reviews", "rounds", "schemes", "submissions"]

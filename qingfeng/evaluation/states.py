@@ -1,0 +1,137 @@
+"""The machines of the evaluation: one literal table each."""
+
+from __future__ import annotations
+
+from qingfeng.evaluation.enums import (
+    EvidenceState,
+    ProposalState,
+    RoundState,
+    SheetState,
+    SubmissionState,
+    TaskState,
+    VersionState,
+)
+from qingfeng.workflow.transitions import Transition, machine
+
+PUBLISH_VERSION = Transition(
+    "publish", from_={VersionState.DRAFT}, to=VersionState.PUBLISHED, label="发布方案"
+)
+RETIRE_VERSION = Transition(
+    "retire", from_={VersionState.PUBLISHED}, to=VersionState.RETIRED, label="停用方案"
+)
+VERSIONS = machine(
+    "scheme_version",
+    "评价方案版本",
+    VersionState.choices,
+    VersionState.DRAFT,
+    (PUBLISH_VERSION, RETIRE_VERSION),
+)
+
+OPEN = Transition("open", from_={RoundState.PLANNED}, to=RoundState.COLLECTING, label="开放填报")
+START_REVIEW = Transition(
+    "start_review", from_={RoundState.COLLECTING}, to=RoundState.REVIEWING, label="转入部门评分"
+)
+FREEZE = Transition("freeze", from_={RoundState.REVIEWING}, to=RoundState.FROZEN, label="冻结数据")
+UNFREEZE = Transition("unfreeze", from_={RoundState.FROZEN}, to=RoundState.REVIEWING, label="解除冻结")
+COMPUTE = Transition("compute", from_={RoundState.FROZEN}, to=RoundState.COMPUTED, label="试算")
+REOPEN = Transition(
+    "reopen",
+    from_={RoundState.COMPUTED, RoundState.APPROVED, RoundState.ANNOUNCED},
+    to=RoundState.REVIEWING,
+    label="退回更正",
+)
+APPROVE = Transition("approve", from_={RoundState.COMPUTED}, to=RoundState.APPROVED, label="登记常委会审定")
+ANNOUNCE = Transition("announce", from_={RoundState.APPROVED}, to=RoundState.ANNOUNCED, label="公布结果")
+ROUNDS = machine(
+    "round",
+    "评价轮次",
+    RoundState.choices,
+    RoundState.PLANNED,
+    (OPEN, START_REVIEW, FREEZE, UNFREEZE, COMPUTE, REOPEN, APPROVE, ANNOUNCE),
+)
+
+HAND_IN = Transition(
+    "hand_in",
+    from_={SubmissionState.DRAFTING, SubmissionState.RETURNED},
+    to=SubmissionState.SUBMITTED,
+    label="提交负责人审签",
+)
+SIGN = Transition("sign", from_={SubmissionState.SUBMITTED}, to=SubmissionState.SIGNED, label="审签报送")
+SEND_BACK = Transition(
+    "send_back", from_={SubmissionState.SUBMITTED}, to=SubmissionState.RETURNED, label="退回联络员修改"
+)
+RETURN_SUBMISSION = Transition(
+    "return", from_={SubmissionState.SIGNED}, to=SubmissionState.RETURNED, label="退回单位修改"
+)
+SUBMISSIONS = machine(
+    "submission",
+    "单位报送",
+    SubmissionState.choices,
+    SubmissionState.DRAFTING,
+    (HAND_IN, SIGN, SEND_BACK, RETURN_SUBMISSION),
+)
+
+ACCEPT_EVIDENCE = Transition(
+    "accept", from_={EvidenceState.OFFERED}, to=EvidenceState.ACCEPTED, label="采纳材料"
+)
+RETURN_EVIDENCE = Transition(
+    "return",
+    from_={EvidenceState.OFFERED, EvidenceState.ACCEPTED},
+    to=EvidenceState.RETURNED,
+    label="退回补正",
+)
+OFFER_AGAIN = Transition(
+    "offer_again", from_={EvidenceState.RETURNED}, to=EvidenceState.OFFERED, label="补正后重新报送"
+)
+EVIDENCE = machine(
+    "evidence_item",
+    "佐证材料",
+    EvidenceState.choices,
+    EvidenceState.OFFERED,
+    (ACCEPT_EVIDENCE, RETURN_EVIDENCE, OFFER_AGAIN),
+)
+
+SUBMIT_SHEET = Transition(
+    "submit", from_={SheetState.SCORING, SheetState.RETURNED}, to=SheetState.SUBMITTED, label="提交评分表"
+)
+RETURN_SHEET = Transition("return", from_={SheetState.SUBMITTED}, to=SheetState.RETURNED, label="退回评分表")
+SHEETS = machine(
+    "review_sheet", "部门评分表", SheetState.choices, SheetState.SCORING, (SUBMIT_SHEET, RETURN_SHEET)
+)
+
+DELIVER = Transition(
+    "deliver",
+    from_={TaskState.AWAITING, TaskState.DELIVERED, TaskState.NONE},
+    to=TaskState.DELIVERED,
+    label="报送数据",
+)
+REPORT_NONE = Transition("report_none", from_={TaskState.AWAITING}, to=TaskState.NONE, label="报告本期无数据")
+RETURN_TASK = Transition(
+    "return", from_={TaskState.DELIVERED, TaskState.NONE}, to=TaskState.AWAITING, label="退回重报"
+)
+MISS = Transition("miss", from_={TaskState.AWAITING}, to=TaskState.MISSING, label="截止未报送")
+AWAIT_AGAIN = Transition("await_again", from_={TaskState.MISSING}, to=TaskState.AWAITING, label="恢复报送")
+TASKS = machine(
+    "data_task",
+    "数据报送",
+    TaskState.choices,
+    TaskState.AWAITING,
+    (DELIVER, REPORT_NONE, RETURN_TASK, MISS, AWAIT_AGAIN),
+)
+
+APPROVE_ADJUSTMENT = Transition(
+    "approve", from_={ProposalState.PROPOSED}, to=ProposalState.APPROVED, label="核准"
+)
+REJECT_ADJUSTMENT = Transition(
+    "reject", from_={ProposalState.PROPOSED}, to=ProposalState.REJECTED, label="不予采纳"
+)
+WITHDRAW_ADJUSTMENT = Transition(
+    "withdraw", from_={ProposalState.APPROVED}, to=ProposalState.REJECTED, label="撤销核准"
+)
+ADJUSTMENTS = machine(
+    "adjustment",
+    "专项加减分",
+    ProposalState.choices,
+    ProposalState.PROPOSED,
+    (APPROVE_ADJUSTMENT, REJECT_ADJUSTMENT, WITHDRAW_ADJUSTMENT),
+)
