@@ -11,23 +11,21 @@ from qingfeng.evaluation.models.rounds import Round, RoundDepartment, RoundUnit
 
 
 class ReviewSheet(models.Model):
-    """One department's scores of every unit on one indicator.
+    """One department's scores of units on one review channel.
 
-    `scorer` is the department itself, or its substitute: nobody scores his own unit, so the row of a
-    department's own unit stands on a second sheet whose scorer is the substitute the scheme names.
+    Nobody scores his own unit: a department's sheet leaves it out, and the substitute the scheme names scores
+    it, on a sheet of its own (`is_substitute`) where it does not score the channel anyway.
     """
 
     kind: ClassVar[str] = "review_sheet"
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="sheets", verbose_name="轮次")
-    indicator = models.CharField("指标编码", max_length=20)
+    indicator = models.CharField("指标编码", max_length=40)
     channel = models.CharField("渠道编码", max_length=40)
     department = models.ForeignKey(
         RoundDepartment, models.PROTECT, related_name="sheets", verbose_name="评分部门"
     )
-    scorer = models.ForeignKey(
-        RoundDepartment, models.PROTECT, related_name="scored_sheets", verbose_name="实际评分部门"
-    )
+    is_substitute = models.BooleanField("代评", default=False)
     state = models.CharField("状态", max_length=10, choices=SheetState.choices, default=SheetState.SCORING)
     lock = models.PositiveIntegerField("修改次数", default=0)
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
@@ -41,14 +39,8 @@ class ReviewSheet(models.Model):
         constraints = [
             constraints.choices_of("state", SheetState.values, "ev_sheet_state"),
             constraints.pair_of("submitted_at", "submitted_by", "ev_sheet_submitted"),
-            models.UniqueConstraint(
-                fields=["round", "channel", "department", "scorer"], name="ev_sheet_once"
-            ),
+            models.UniqueConstraint(fields=["round", "channel", "department"], name="ev_sheet_once"),
         ]
-
-    @property
-    def is_substitute(self) -> bool:
-        return self.department_id != self.scorer_id
 
 
 class ReviewScore(models.Model):

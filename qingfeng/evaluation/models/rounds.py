@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from qingfeng.accounts.models import User
-from qingfeng.core import clock, constraints
+from qingfeng.core import constraints
 from qingfeng.evaluation.enums import Milestone, RoundState
 from qingfeng.evaluation.models.schemes import SchemeVersion
 from qingfeng.organizations.enums import UnitClass
@@ -40,7 +40,7 @@ class Round(models.Model):
     cutoff_on = models.DateField("数据截止日期")
     trial_on = models.DateField("试算日期")
     announce_by = models.DateField("通报日期")
-    created_at = models.DateTimeField("建立时间", default=clock.now)
+    created_at = models.DateTimeField("建立时间")
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="建立人")
     opened_at = models.DateTimeField("开启时间", null=True, blank=True)
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from qingfeng.accounts.models import User
-from qingfeng.core import clock, constraints
+from qingfeng.core import constraints
 from qingfeng.evaluation.enums import VersionState
 
 
@@ -44,7 +44,7 @@ class SchemeVersion(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="followers", verbose_name="依据版本"
     )
     note = models.CharField("说明", max_length=200, blank=True)
-    created_at = models.DateTimeField("起草时间", default=clock.now)
+    created_at = models.DateTimeField("起草时间")
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="起草人")
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
     published_by = models.ForeignKey(

@@ -51,7 +51,7 @@ class EvidenceItem(models.Model):
     submission = models.ForeignKey(
         Submission, models.PROTECT, related_name="evidence", verbose_name="单位报送"
     )
-    indicator = models.CharField("指标编码", max_length=20)
+    indicator = models.CharField("指标编码", max_length=40)
     state = models.CharField(
         "状态", max_length=10, choices=EvidenceState.choices, default=EvidenceState.OFFERED
     )

@@ -1,0 +1,240 @@
+"""Who may do what in an evaluation. Order (which step follows which) is in `states`."""
+
+from __future__ import annotations
+
+from qingfeng.core.actors import Actor
+from qingfeng.core.roles import Role
+from qingfeng.core.rules import require, rule
+from qingfeng.evaluation.models.data import Adjustment, DataTask
+from qingfeng.evaluation.models.reviews import ReviewSheet
+from qingfeng.evaluation.models.rounds import Round, RoundDepartment
+from qingfeng.evaluation.models.schemes import SchemeVersion
+from qingfeng.evaluation.models.submissions import EvidenceItem, Submission
+
+ONLY_OFFICER = "评价工作由党风室组织，您没有这项权限。"
+ONLY_OFFICER_OR_SCHEDULE = "评价工作由党风室组织，或由系统按日程进行，您没有这项权限。"
+
+
+def _officer(user: Actor) -> None:
+    require(user.holds(Role.CONDUCT_OFFICE), ONLY_OFFICER)
+
+
+def _officer_or_schedule(user: Actor) -> None:
+    require(user.is_system or user.holds(Role.CONDUCT_OFFICE), ONLY_OFFICER_OR_SCHEDULE)
+
+
+def _acts_for(user: Actor, role: str, department: RoundDepartment, sentence: str) -> None:
+    require(department.unit_id is not None and user.holds(role, unit=department.unit_id), sentence)
+
+
+# Schemes
+
+
+@rule
+def edit_scheme(user: Actor) -> None:
+    _officer(user)
+
+
+@rule
+def publish_version(user: Actor, version: SchemeVersion) -> None:
+    _officer(user)
+
+
+@rule
+def retire_version(user: Actor, version: SchemeVersion) -> None:
+    _officer(user)
+
+
+# Rounds
+
+
+@rule
+def plan_round(user: Actor) -> None:
+    _officer_or_schedule(user)
+
+
+@rule
+def arrange_round(user: Actor, round: Round) -> None:
+    """Change the dates, the scheme, the departments' units, or take out a merged unit."""
+    _officer(user)
+
+
+@rule
+def open_round(user: Actor, round: Round) -> None:
+    _officer_or_schedule(user)
+
+
+@rule
+def start_review(user: Actor, round: Round) -> None:
+    _officer_or_schedule(user)
+
+
+@rule
+def remind(user: Actor, round: Round) -> None:
+    _officer_or_schedule(user)
+
+
+@rule
+def freeze(user: Actor, round: Round) -> None:
+    _officer(user)
+
+
+@rule
+def unfreeze(user: Actor, round: Round) -> None:
+    _officer(user)
+
+
+@rule
+def compute(user: Actor, round: Round) -> None:
+    _officer_or_schedule(user)
+
+
+@rule
+def reopen(user: Actor, round: Round) -> None:
+    _officer(user)
+
+
+@rule
+def approve_result(user: Actor, round: Round) -> None:
+    require(
+        user.holds(Role.SECRETARY, Role.COMMITTEE_CLERK),
+        "结果由常委会审定，仅书记或常委会记录人员可以登记审定意见。",
+    )
+
+
+@rule
+def announce(user: Actor, round: Round) -> None:
+    _officer(user)
+
+
+@rule
+def draft_bulletin(user: Actor, round: Round) -> None:
+    _officer(user)
+
+
+@rule
+def export_results(user: Actor, round: Round) -> None:
+    require(
+        user.holds(
+            Role.CONDUCT_OFFICE, Role.SECRETARY, Role.DEPUTY_LEADER, Role.COMMITTEE_CLERK, Role.OFFICE
+        ),
+        "仅评价工作人员和委领导可以导出全部结果。",
+    )
+
+
+# Submissions
+
+
+def _unit_person(user: Actor, submission: Submission, *roles: str, sentence: str) -> None:
+    require(user.holds(*roles, unit=submission.round_unit.unit_id), sentence)
+
+
+@rule
+def edit_submission(user: Actor, submission: Submission) -> None:
+    _unit_person(
+        user,
+        submission,
+        Role.UNIT_LIAISON,
+        Role.UNIT_HEAD,
+        sentence="仅本单位的联络员和负责人可以填报。",
+    )
+
+
+@rule
+def hand_in(user: Actor, submission: Submission) -> None:
+    _unit_person(user, submission, Role.UNIT_LIAISON, sentence="仅本单位联络员可以提交审签。")
+
+
+@rule
+def sign(user: Actor, submission: Submission) -> None:
+    _unit_person(user, submission, Role.UNIT_HEAD, sentence="仅本单位负责人可以审签报送。")
+
+
+@rule
+def send_back(user: Actor, submission: Submission) -> None:
+    _unit_person(user, submission, Role.UNIT_HEAD, sentence="仅本单位负责人可以退回联络员修改。")
+
+
+@rule
+def return_submission(user: Actor, submission: Submission) -> None:
+    _officer(user)
+
+
+@rule
+def judge_evidence(user: Actor, item: EvidenceItem) -> None:
+    """Accept or return one item: by a department that scores the indicator, never on its own unit."""
+    unit_id = item.submission.round_unit.unit_id
+    sheets = ReviewSheet.objects.filter(
+        round_id=item.submission.round_unit.round_id, indicator=item.indicator
+    ).select_related("department")
+    mine = {
+        sheet.department.unit_id
+        for sheet in sheets
+        if sheet.department.unit_id and user.holds(Role.SCORING_DEPARTMENT, unit=sheet.department.unit_id)
+    }
+    require(bool(mine), "仅负责这项指标评分的部门可以审核材料。")
+    require(mine != {unit_id}, "不得审核本单位报送的材料。")
+
+
+@rule
+def offer_again(user: Actor, item: EvidenceItem) -> None:
+    edit_submission.check(user, item.submission)
+
+
+# Department reviews
+
+
+@rule
+def score_sheet(user: Actor, sheet: ReviewSheet) -> None:
+    _acts_for(user, Role.SCORING_DEPARTMENT, sheet.department, "仅负责这项指标评分的部门可以评分。")
+    require(not user.holds(Role.CONDUCT_OFFICE), "组织评价的人员不参加部门评分。")
+
+
+@rule
+def submit_sheet(user: Actor, sheet: ReviewSheet) -> None:
+    score_sheet.check(user, sheet)
+
+
+@rule
+def return_sheet(user: Actor, sheet: ReviewSheet) -> None:
+    _officer(user)
+
+
+# Data
+
+
+@rule
+def report_data(user: Actor, task: DataTask) -> None:
+    _acts_for(user, Role.DATA_SUPPLIER, task.department, "仅承担这项数据报送的部门可以报送。")
+
+
+@rule
+def return_task(user: Actor, task: DataTask) -> None:
+    _officer(user)
+
+
+@rule
+def miss_task(user: Actor, task: DataTask) -> None:
+    """Mark as not delivered, or open again: a part of freezing and unfreezing."""
+    _officer(user)
+
+
+@rule
+def choose_points(user: Actor, task: DataTask) -> None:
+    _acts_for(user, Role.DATA_SUPPLIER, task.department, "仅认定该事实的部门可以在幅度内选定分值。")
+
+
+@rule
+def import_tallies(user: Actor, round: Round) -> None:
+    _officer(user)
+
+
+@rule
+def propose_adjustment(user: Actor, round: Round) -> None:
+    _officer(user)
+
+
+@rule
+def decide_adjustment(user: Actor, adjustment: Adjustment) -> None:
+    require(user.holds(Role.SECRETARY, Role.DEPUTY_LEADER), "专项加减分由书记或分管领导核准。")
+    require(adjustment.proposed_by_id != user.pk, "提出人不得核准本人提出的事项。")
