@@ -6,11 +6,16 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, UserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.functional import cached_property
 
+from qingfeng.accounts.enums import AccountChangeKind
 from qingfeng.core import clock, constraints
-from qingfeng.core.roles import ADMIN_ROLES, Role
+from qingfeng.core.roles import ADMIN_ROLES, UNIT_BOUND_ROLES, Role
 from qingfeng.organizations.models import Person, Unit
+
+SEAT_CHOICES = [(role.value, role.label) for role in Role if role in ADMIN_ROLES]
 
 
 class User(AbstractBaseUser):
@@ -38,6 +43,9 @@ class User(AbstractBaseUser):
 
     class Meta:
         verbose_name = "账号"
+        constraints = [
+            models.CheckConstraint(condition=Q(username=Lower("username")), name="acc_user_lower_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -47,12 +55,28 @@ class User(AbstractBaseUser):
         return self.name
 
     @cached_property
+    def seat_role(self) -> str:
+        """Return the administrator's role the user is seated in, or an empty string; read once."""
+        return AdminSeat.objects.filter(user=self).values_list("role", flat=True).first() or ""
+
+    @cached_property
     def held_grants(self) -> list[Grant]:
-        """Return today's grants, read once for each request's user object."""
+        """Return today's grants, read once for each request's user object; a seat holder has none."""
+        if self.seat_role or not self.is_active:
+            return []
         return list(self.grants.active_on(clock.today()).select_related("unit"))
+
+    def forget_roles(self) -> None:
+        """Read seat and grants anew when next asked; actions that change them call it."""
+        self.__dict__.pop("seat_role", None)
+        self.__dict__.pop("held_grants", None)
 
     def holds(self, *roles: str, unit: Any = None) -> bool:
         """Say whether one of the roles is held today; a grant without a unit reaches every unit."""
+        if not self.is_active:
+            return False
+        if self.seat_role:
+            return self.seat_role in roles
         wanted = getattr(unit, "pk", unit)
         return any(
             grant.role in roles and (wanted is None or grant.unit_id is None or grant.unit_id == wanted)
@@ -66,7 +90,17 @@ class User(AbstractBaseUser):
 
 class GrantQuerySet(models.QuerySet["Grant"]):
     def active_on(self, date: dt.date) -> GrantQuerySet:
-        return self.filter(starts_on__lte=date).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=date))
+        """Keep the grants that reach into the date and were not ended before it is over."""
+        midnight = timezone.make_aware(dt.datetime.combine(date + dt.timedelta(days=1), dt.time.min))
+        return (
+            self.filter(starts_on__lte=date)
+            .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=date))
+            .filter(Q(ended_at__isnull=True) | Q(ended_at__gte=midnight))
+        )
+
+    def open_from(self, date: dt.date) -> GrantQuerySet:
+        """Keep the grants that hold on the date or will later."""
+        return self.filter(ended_at__isnull=True).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=date))
 
 
 class Grant(models.Model):
@@ -85,6 +119,11 @@ class Grant(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="given_grants", verbose_name="授权人"
     )
     reason = models.CharField("授权依据", max_length=200)
+    ended_at = models.DateTimeField("收回时间", null=True, blank=True)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="ended_grants", verbose_name="收回人"
+    )
+    end_reason = models.CharField("收回依据", max_length=200, blank=True)
 
     objects = GrantQuerySet.as_manager()
 
@@ -93,7 +132,86 @@ class Grant(models.Model):
         constraints = [
             constraints.choices_of("role", Role.values, "acc_grant_role"),
             constraints.period_of("starts_on", "ends_on", "acc_grant_dates"),
+            constraints.pair_of("ended_at", "ended_by", "acc_grant_ended"),
             models.CheckConstraint(
                 condition=~Q(role__in=sorted(ADMIN_ROLES)), name="acc_grant_no_admin_seat"
             ),
+            models.CheckConstraint(
+                condition=~Q(role__in=sorted(UNIT_BOUND_ROLES)) | Q(unit__isnull=False),
+                name="acc_grant_unit_named",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return self.get_role_display()
+
+
+class AdminSeat(models.Model):
+    """One of the three administrators' seats (三员) and who sits in it: three seats, three people."""
+
+    kind: ClassVar[str] = "admin_seat"
+
+    role = models.CharField("席位", max_length=24, choices=SEAT_CHOICES, unique=True)
+    user = models.OneToOneField(User, models.PROTECT, related_name="seat", verbose_name="现任")
+    since = models.DateTimeField("任职时间")
+
+    class Meta:
+        verbose_name = "三员席位"
+        constraints = [constraints.choices_of("role", sorted(ADMIN_ROLES), "acc_seat_role")]
+
+    def __str__(self) -> str:
+        return self.get_role_display()
+
+
+class SeatHandover(models.Model):
+    """One handing over of a seat, with both persons. Append-only."""
+
+    kind: ClassVar[str] = "seat_handover"
+
+    role = models.CharField("席位", max_length=24, choices=SEAT_CHOICES)
+    from_user = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="seats_given", verbose_name="移交人"
+    )
+    to_user = models.ForeignKey(User, models.PROTECT, related_name="seats_taken", verbose_name="接任人")
+    at = models.DateTimeField("时间")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="办理人")
+    reason = models.CharField("依据", max_length=200)
+
+    class Meta:
+        verbose_name = "三员交接"
+        constraints = [
+            constraints.choices_of("role", sorted(ADMIN_ROLES), "acc_handover_role"),
+            models.CheckConstraint(
+                condition=Q(from_user__isnull=True) | ~Q(from_user=models.F("to_user")),
+                name="acc_handover_two_people",
+            ),
+        ]
+
+
+class AccountChange(models.Model):
+    """What an administrator did to an account, and why. Append-only."""
+
+    kind: ClassVar[str] = "account_change"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="changes", verbose_name="账号")
+    what = models.CharField("事项", max_length=20, choices=AccountChangeKind.choices)
+    reason = models.CharField("依据", max_length=200)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="办理人")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "账号变动"
+        constraints = [constraints.choices_of("what", AccountChangeKind.values, "acc_change_what")]
+
+
+class PasswordRecord(models.Model):
+    """A password once used, as its hash, so that it is not used again soon. Append-only."""
+
+    kind: ClassVar[str] = "password_record"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="password_records", verbose_name="账号")
+    encoded = models.CharField("口令散列", max_length=128)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "口令记录"

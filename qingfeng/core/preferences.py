@@ -13,22 +13,50 @@ from qingfeng.core.models import Setting
 
 @dataclass(frozen=True)
 class Preference:
+    """A setting: the type of the default is the type of every value."""
+
     key: str
     label: str
     default: Any
     help: str
     basis: str
     group: str
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def fault_of(self, value: Any) -> str:
+        """Return in the user's words why the value cannot be set, or an empty string."""
+        if type(value) is not type(self.default):
+            return f"“{self.label}”的值类型不对"
+        if isinstance(value, str) and not value.strip():
+            return f"请填写“{self.label}”"
+        if self.choices and value not in {choice for choice, _ in self.choices}:
+            return f"“{self.label}”不是可选的值"
+        if self.minimum is not None and value < self.minimum:
+            return f"“{self.label}”不能小于 {self.minimum}"
+        if self.maximum is not None and value > self.maximum:
+            return f"“{self.label}”不能大于 {self.maximum}"
+        return ""
 
 
 REGISTRY: dict[str, Preference] = {}
 
 
 def declare(
-    key: str, label: str, default: Any, *, group: str, help: str = "", basis: str = "建议值"
+    key: str,
+    label: str,
+    default: Any,
+    *,
+    group: str,
+    help: str = "",
+    basis: str = "建议值",
+    minimum: int | None = None,
+    maximum: int | None = None,
+    choices: tuple[tuple[str, str], ...] = (),
 ) -> Preference:
-    """Declare a setting; each app declares its own at import."""
-    made = Preference(key, label, default, help, basis, group)
+    """Declare a setting; each app declares its own at import, with the bounds its page checks."""
+    made = Preference(key, label, default, help, basis, group, minimum, maximum, choices)
     REGISTRY[key] = made
     return made
 
