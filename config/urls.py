@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("evaluation/", include("qingfeng.evaluation.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 

@@ -1,0 +1,7 @@
+"""Those who organise: schemes and rounds."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,7 @@
+"""Those who take part: units, departments, suppliers, tallies, adjustments."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
