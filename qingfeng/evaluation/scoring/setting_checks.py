@@ -31,6 +31,8 @@ def _grades(scheme: schemes.Scheme) -> list[SchemeFault]:
         found.append(SchemeFault("等次", "分数线应从高到低，各不相同。"))
     if lows[-1] != 0:
         found.append(SchemeFault("等次", "最低一等的分数线应为 0，使每个分数都有等次。"))
+    if any(low * 100 != int(low * 100) for low in lows):
+        found.append(SchemeFault("等次", "分数线最多两位小数。"))
     if len({line.code for line in lines}) < len(lines):
         found.append(SchemeFault("等次", "等次编码重复。"))
     return found

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "schemes"
 DEFAULT = "indicators_5x36"
 EXAMPLE = "questionnaire_45_45_10"
 
-# Marks in the table's basis column, longest first: [V …] the text was read, [V title] or [V cited] only so far, [M …] from memory.
+# Marks in the table's basis column: [V …] the text was read, [V title], [V cited] in part, [M …] from memory.
 MARKS = (
     ("V-low", "secondary"),
     ("V title", "secondary"),
@@ -53,7 +53,12 @@ def default_scheme() -> schemes.Scheme:
     dimensions: dict[str, dict[str, Any]] = {}
     for row in table:
         code = row["一级编码"]
-        fresh = {"code": code, "name": row["一级指标"], "weight": row["一级权重"], "indicators": []}
+        fresh: dict[str, Any] = {
+            "code": code,
+            "name": row["一级指标"],
+            "weight": row["一级权重"],
+            "indicators": [],
+        }
         code = row["二级编码"]
         indicator = _indicator(row) | indicators[code] | {"order": places[code]}
         dimensions.setdefault(row["一级编码"], fresh)["indicators"].append(indicator)
