@@ -63,7 +63,6 @@ class FactOrigin(models.TextChoices):
 
     TYPED = "typed", "平台录入"
     WORKBOOK = "workbook", "表格导入"
-    EVENT = "event", "业务系统"
 
 
 class AdjustmentKind(models.TextChoices):

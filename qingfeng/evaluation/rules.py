@@ -45,6 +45,16 @@ def retire_version(user: Actor, version: SchemeVersion) -> None:
     _officer(user)
 
 
+@rule
+def install_schemes(user: Actor) -> None:
+    _officer_or_schedule(user)
+
+
+@rule
+def install_version(user: Actor, version: SchemeVersion) -> None:
+    _officer_or_schedule(user)
+
+
 # Rounds
 
 

@@ -99,13 +99,11 @@ SHEETS = machine(
     "review_sheet", "部门评分表", SheetState.choices, SheetState.SCORING, (SUBMIT_SHEET, RETURN_SHEET)
 )
 
-DELIVER = Transition(
-    "deliver",
-    from_={TaskState.AWAITING, TaskState.DELIVERED, TaskState.NONE},
-    to=TaskState.DELIVERED,
-    label="报送数据",
-)
+DELIVER = Transition("deliver", from_={TaskState.AWAITING}, to=TaskState.DELIVERED, label="报送数据")
 REPORT_NONE = Transition("report_none", from_={TaskState.AWAITING}, to=TaskState.NONE, label="报告本期无数据")
+RECALL = Transition(
+    "recall", from_={TaskState.DELIVERED, TaskState.NONE}, to=TaskState.AWAITING, label="撤回修改"
+)
 RETURN_TASK = Transition(
     "return", from_={TaskState.DELIVERED, TaskState.NONE}, to=TaskState.AWAITING, label="退回重报"
 )
@@ -116,7 +114,7 @@ TASKS = machine(
     "数据报送",
     TaskState.choices,
     TaskState.AWAITING,
-    (DELIVER, REPORT_NONE, RETURN_TASK, MISS, AWAIT_AGAIN),
+    (DELIVER, REPORT_NONE, RECALL, RETURN_TASK, MISS, AWAIT_AGAIN),
 )
 
 APPROVE_ADJUSTMENT = Transition(

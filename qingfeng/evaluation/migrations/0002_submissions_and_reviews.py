@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('before', models.PositiveIntegerField(null=True, verbose_name='原得分')),
                 ('after', models.PositiveIntegerField(null=True, verbose_name='新得分')),
+                ('before_findings', models.JSONField(default=list, verbose_name='原评分项')),
+                ('after_findings', models.JSONField(default=list, verbose_name='新评分项')),
                 ('before_reason', models.CharField(blank=True, max_length=500, verbose_name='原理由')),
                 ('after_reason', models.CharField(blank=True, max_length=500, verbose_name='新理由')),
                 ('changed_at', models.DateTimeField(verbose_name='时间')),

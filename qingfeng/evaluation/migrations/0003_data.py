@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('reference_text', models.CharField(blank=True, max_length=120, verbose_name='依据文号或编号')),
                 ('reference_kind', models.CharField(blank=True, max_length=40, verbose_name='来源类别')),
                 ('reference_id', models.BigIntegerField(blank=True, null=True, verbose_name='来源编号')),
-                ('origin', models.CharField(choices=[('typed', '平台录入'), ('workbook', '表格导入'), ('event', '业务系统')], max_length=10, verbose_name='录入方式')),
+                ('origin', models.CharField(choices=[('typed', '平台录入'), ('workbook', '表格导入')], max_length=10, verbose_name='录入方式')),
                 ('source', models.CharField(blank=True, max_length=40, verbose_name='报送部门编码')),
                 ('is_withdrawal', models.BooleanField(default=False, verbose_name='撤销原记录')),
                 ('correction_reason', models.CharField(blank=True, max_length=200, verbose_name='更正理由')),
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='fact',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['typed', 'workbook', 'event'])), name='ev_fact_origin'),
+            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['typed', 'workbook'])), name='ev_fact_origin'),
         ),
         migrations.AddConstraint(
             model_name='fact',

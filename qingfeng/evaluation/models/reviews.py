@@ -71,6 +71,8 @@ class ReviewChange(models.Model):
     score = models.ForeignKey(ReviewScore, models.PROTECT, related_name="changes", verbose_name="评分")
     before = models.PositiveIntegerField("原得分", null=True)
     after = models.PositiveIntegerField("新得分", null=True)
+    before_findings = models.JSONField("原评分项", default=list)
+    after_findings = models.JSONField("新评分项", default=list)
     before_reason = models.CharField("原理由", max_length=500, blank=True)
     after_reason = models.CharField("新理由", max_length=500, blank=True)
     changed_at = models.DateTimeField("时间")

@@ -1,0 +1,66 @@
+"""What several actions of the evaluation need: thousandths, optimistic locks, and the round's gate."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db import models
+from django.utils import timezone
+
+from qingfeng.core.actors import Actor
+from qingfeng.core.errors import Conflict, Refused, WrongState
+from qingfeng.evaluation.models.rounds import Round
+
+THOUSAND = Decimal(1000)
+Row = TypeVar("Row", bound=models.Model)
+
+
+def to_thousandths(points: Decimal) -> int:
+    """Return points as whole thousandths. Raises `Refused` where more than three decimals are given."""
+    scaled = points * THOUSAND
+    if scaled != scaled.to_integral_value():
+        raise Refused("分值最多保留三位小数")
+    return int(scaled)
+
+
+def to_points(thousandths: int) -> Decimal:
+    return (Decimal(thousandths) / THOUSAND).normalize() + 0
+
+
+def date_of(at: dt.datetime) -> dt.date:
+    """Return the date in China of a moment."""
+    return timezone.localdate(at)
+
+
+def actor_id(by: Actor) -> Any:
+    """Return the id to store for an actor: None for the platform itself."""
+    return by.pk
+
+
+def locked(row: Row) -> Row:
+    """Return the row, locked for this transaction and fresh."""
+    model = type(row)
+    found: Row = model._default_manager.select_for_update().get(pk=row.pk)
+    return found
+
+
+def check_lock(row: Any, lock: int) -> None:
+    """Raise `Conflict` where somebody saved since the page was opened."""
+    if row.lock != lock:
+        raise Conflict
+
+
+def require_gate(is_open: bool, round: Round, verb: str) -> None:
+    """Raise `WrongState` where the round's state does not let parts be changed."""
+    if not is_open:
+        raise WrongState(f"本轮评价当前为“{round.get_state_display()}”，不能{verb}")
+
+
+def require_reason(reason: str, what: str) -> str:
+    """Return the reason without blanks at its ends. Raises `Refused` where none is given."""
+    text = reason.strip()
+    if not text:
+        raise Refused(f"请写明{what}")
+    return text
