@@ -1,8 +1,8 @@
 """What every test gets. Read this before writing one that touches the database.
 
 * Plain database tests (`@pytest.mark.django_db`, or the `db` fixture) are rolled back after each test. They
-  run on a copy of a migrated SQLite file; with `QINGFENG_TEST_DB=postgres`, on a copy of a migrated PostgreSQL
-  database. Append-only tables refuse a flush: `transaction=True`, `transactional_db`, `live_server` fail.
+  run on a copy of a migrated SQLite file; with `QINGFENG_TEST_DB=postgres`, of a migrated PostgreSQL one.
+  Append-only tables refuse a flush: `transaction=True`, `transactional_db`, `live_server` fail.
 * Tests of locks, conflicts, threads and processes take a database of their own, really committed, no `db`:
   `sqlite_file_db`, `postgres_db`, or `each_db` (the test runs once on each). The fixture points Django's
   default connection at the copy, in threads too; give `.environment` to a process that you start. A group of

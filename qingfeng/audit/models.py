@@ -10,6 +10,7 @@ class Entry(models.Model):
     """One line of the audit book: append-only, no foreign keys, kinds and ids."""
 
     kind = "audit_entry"
+    append_only = True
 
     at = models.DateTimeField("时间", db_index=True)
     actor_id = models.BigIntegerField("操作人编号", null=True, db_index=True)
@@ -25,3 +26,18 @@ class Entry(models.Model):
         verbose_name = "审计记录"
         constraints = [constraints.choices_of("outcome", Outcome.values, "audit_entry_outcome")]
         indexes = [models.Index(fields=["subject_kind", "subject_id"], name="audit_entry_subject")]
+
+
+class Seal(models.Model):
+    """One link of the chain: the sequence and the HMAC that an entry was given when it was sealed."""
+
+    kind = "audit_seal"
+    append_only = True
+
+    sequence = models.BigIntegerField("封存序号", unique=True)
+    entry_id = models.BigIntegerField("记录编号", unique=True)
+    digest = models.CharField("封存值", max_length=64)
+    sealed_at = models.DateTimeField("封存时间")
+
+    class Meta:
+        verbose_name = "审计封存"

@@ -11,6 +11,7 @@ class StateChange(models.Model):
     """One step of one thing through its machine. Immutable."""
 
     kind: ClassVar[str] = "state_change"
+    append_only: ClassVar[bool] = True
 
     subject_kind = models.CharField("对象类别", max_length=40)
     subject_id = models.BigIntegerField("对象编号")
