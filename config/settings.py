@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -82,7 +83,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "qingfeng.shell.context.navigation",
             ],
-            "builtins": ["qingfeng.core.templatetags.ui", "template_partials.templatetags.partials"],
+            "builtins": [
+                "qingfeng.core.templatetags.ui",
+                "qingfeng.core.templatetags.lists",
+                "qingfeng.core.templatetags.words",
+                "template_partials.templatetags.partials",
+            ],
         },
     },
 ]

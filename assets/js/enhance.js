@@ -3,6 +3,7 @@ import TomSelect from "tom-select/dist/js/tom-select.base.min.js";
 
 function searchableSelect(select) {
   if (select.tomselect) return;
+  const label = select.labels[0];  // read first: the label is handed over to the new field
   const made = new TomSelect(select, {
     allowEmptyOption: true,
     maxOptions: 300,
@@ -11,8 +12,10 @@ function searchableSelect(select) {
       no_results: () => '<div class="no-results">没有符合的选项</div>',
     },
   });
-  const label = select.labels && select.labels[0];
-  if (label) made.control_input.setAttribute("aria-label", label.textContent.trim());
+  if (!label) return;
+  const words = label.textContent.replace("*", "").trim();
+  select.setAttribute("aria-label", words);
+  made.control_input.setAttribute("aria-label", words);
 }
 
 function sendOnChange(field) {

@@ -21,8 +21,8 @@ export function radar(data, tokens) {
     tooltip: { ...tooltip(tokens), trigger: "item", formatter: words },
     radar: {
       indicator: data.axes.map((axis) => ({ name: axis.name, max: 100, min: data.from ?? 0 })),
-      radius: width < 360 ? "58%" : "68%",
-      center: ["50%", "54%"],
+      radius: width < 360 ? "62%" : "74%",
+      center: ["50%", "55%"],
       splitNumber: 5,
       axisName: { color: tokens.text, fontSize: 12.5 },
       splitArea: { show: false },

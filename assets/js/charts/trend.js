@@ -1,7 +1,5 @@
 import { escaped, figure, tooltip } from "./palette.js";
 
-const rich = (tokens) => Object.fromEntries(Object.entries(tokens.tones).map(([name, tone]) => [name, { color: tone.text, fontSize: 12.5 }]));
-
 /** Draw the scores by quarter over tinted grade bands; the last point carries its figure. */
 export function trend(data, tokens) {
   const last = data.own.values.length - 1;
@@ -10,7 +8,7 @@ export function trend(data, tokens) {
       yAxis: band.from,
       name: band.name,
       itemStyle: { color: tokens.tones[band.tone].band, opacity: 1 },
-      label: { position: "insideRight", color: tokens.tones[band.tone].text, fontSize: 12.5, distance: 6 },
+      label: { position: "right", color: tokens.tones[band.tone].text, fontSize: 12.5, distance: 6 },
     },
     { yAxis: band.to },
   ]);
@@ -20,7 +18,7 @@ export function trend(data, tokens) {
     return data.average ? `${own}<br>${escaped(data.average.name)}　${figure(data.average.values[at])}` : own;
   };
   const option = () => ({
-    grid: { left: 34, right: 6, top: 14, bottom: 26 },
+    grid: { left: 34, right: 40, top: 14, bottom: 26 },
     tooltip: { ...tooltip(tokens), trigger: "axis", formatter: words, axisPointer: { lineStyle: { color: tokens.average } } },
     xAxis: {
       type: "category",
@@ -50,7 +48,6 @@ export function trend(data, tokens) {
             color: tokens.ink,
             fontSize: 12.5,
             fontWeight: 600,
-            rich: rich(tokens),
           },
         })),
         symbol: "circle",
