@@ -19,7 +19,8 @@ def rule_sum(given: Inputs, layout: Layout, rung: Rung, outcomes: FactOutcomes) 
     elif not layout.quarter.is_due(rung.period):
         return np.zeros(units)
     else:
-        found = float(rung.rule.points) * measuring.holds(given, layout, rung.rule.conditions)
+        found = measuring.holds(given, layout, rung.rule.conditions).astype(np.float64)
+        found = found * float(rung.rule.points)
         if rung.rule.count:
             found = found * measuring.counts(given, layout, rung.rule.count)
     return found if rung.rule.cap is None else np.minimum(found, float(rung.rule.cap))
