@@ -1,0 +1,126 @@
+"""Ballot tallies by Excel, and unit-specific deductions and bonuses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db import transaction
+
+from qingfeng.audit import actions as audit
+from qingfeng.core import references
+from qingfeng.core.actors import Actor
+from qingfeng.core.errors import Refused
+from qingfeng.core.rules import Rule
+from qingfeng.evaluation import rules, states
+from qingfeng.evaluation.actions import common
+from qingfeng.evaluation.gateways import tally_book
+from qingfeng.evaluation.models.data import Adjustment, BallotTally
+from qingfeng.evaluation.models.rounds import Round, RoundUnit
+from qingfeng.evaluation.queries import data as queries
+from qingfeng.evaluation.queries import rounds
+from qingfeng.workflow import engine
+from qingfeng.workflow.transitions import Transition
+
+BATCH = 500
+
+
+def tally_template(*, round: Round, by: Actor) -> bytes:
+    """Return the Excel template of the ballot tallies: a row for each unit, group and question."""
+    rules.import_tallies.check(by, round)
+    units = list(rounds.taking_part(round).values_list("code", "short_name"))
+    return tally_book.template(rounds.scheme_of(round), queries.due_questions(round), units)
+
+
+@transaction.atomic
+def import_tallies(*, round: Round, content: bytes, by: Actor, at: dt.datetime) -> int:
+    """Take over a sheet of tallies, all or nothing; it replaces what stands. Return how many rows it made.
+
+    Raises `FaultyWorkbook` with every fault, and `Refused` where the file is no workbook.
+    """
+    row = common.locked(round)
+    rules.import_tallies.check(by, row)
+    common.require_gate(row.is_open_for_scores, row, "导入测评票数")
+    units = dict(rounds.taking_part(row).values_list("code", "pk"))
+    found = tally_book.read(content, rounds.scheme_of(row), queries.due_questions(row), set(units))
+    BallotTally.objects.filter(round_unit__round=row).delete()
+    made = BallotTally.objects.bulk_create(
+        (
+            BallotTally(
+                round_unit_id=units[code],
+                group=group,
+                counts=counts,
+                imported_at=at,
+                imported_by_id=common.actor_id(by),
+            )
+            for code, groups in found.items()
+            for group, counts in groups.items()
+        ),
+        batch_size=BATCH,
+    )
+    audit.record(action="round.import_tallies", by=by, at=at, subject=references.reference_to(row))
+    return len(made)
+
+
+@transaction.atomic
+def propose_adjustment(
+    *,
+    round_unit: RoundUnit,
+    code: str,
+    points: Decimal,
+    reason: str,
+    reference: str,
+    by: Actor,
+    at: dt.datetime,
+) -> Adjustment:
+    """Propose a deduction or a bonus that the scheme names. Raises `Refused` outside its range."""
+    round = common.locked(round_unit.round)
+    rules.propose_adjustment.check(by, round)
+    common.require_gate(round.is_open_for_scores, round, "提出专项加减分")
+    known = {entry.code: entry for entry in rounds.scheme_of(round).adjustments}
+    if code not in known:
+        raise Refused("评价方案中没有这个加减分事项")
+    entry = known[code]
+    if not entry.low <= points <= entry.high:
+        raise Refused(f"“{entry.name}”应在 {entry.low} 至 {entry.high} 分之间")
+    return Adjustment.objects.create(
+        round_unit=round_unit,
+        code=code,
+        adjustment_kind=str(entry.kind),
+        thousandths=common.to_thousandths(points),
+        reason=common.require_reason(reason, "理由"),
+        reference=common.require_reason(reference, "依据"),
+        proposed_at=at,
+        proposed_by_id=common.actor_id(by),
+    )
+
+
+@transaction.atomic
+def approve_adjustment(*, adjustment: Adjustment, by: Actor, at: dt.datetime, note: str = "") -> Adjustment:
+    """Approve a proposal; it counts from now on. Nobody approves his own."""
+    return _decide(adjustment, states.APPROVE_ADJUSTMENT, rules.decide_adjustment, note, by=by, at=at)
+
+
+@transaction.atomic
+def reject_adjustment(*, adjustment: Adjustment, reason: str, by: Actor, at: dt.datetime) -> Adjustment:
+    """Turn a proposal down, with a reason."""
+    text = common.require_reason(reason, "理由")
+    return _decide(adjustment, states.REJECT_ADJUSTMENT, rules.decide_adjustment, text, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw_adjustment(*, adjustment: Adjustment, reason: str, by: Actor, at: dt.datetime) -> Adjustment:
+    """Take an approval back, with a reason."""
+    text = common.require_reason(reason, "理由")
+    return _decide(adjustment, states.WITHDRAW_ADJUSTMENT, rules.decide_adjustment, text, by=by, at=at)
+
+
+def _decide(
+    adjustment: Adjustment, step: Transition, rule: Rule, note: str, *, by: Actor, at: dt.datetime
+) -> Adjustment:
+    round = adjustment.round_unit.round
+    common.require_gate(round.is_open_for_scores, round, "核准专项加减分")
+    engine.advance(adjustment, step, rule=rule, by=by, at=at, note=note)
+    Adjustment.objects.filter(pk=adjustment.pk).update(decided_at=at, decided_by=common.actor_id(by))
+    adjustment.refresh_from_db()
+    return adjustment

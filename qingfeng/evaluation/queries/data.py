@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from qingfeng.core.roles import Role
+from qingfeng.evaluation.models.data import (
+    Adjustment,
+    BallotTally,
+    DataTask,
+    Fact,
+    FactPoints,
+)
+from qingfeng.evaluation.models.rounds import Round, RoundUnit
+from qingfeng.evaluation.queries import rounds, scope, supplied
+from qingfeng.evaluation.scoring import scheme as core
+from qingfeng.evaluation.scoring.settings import FactQuarter
+
+THOUSAND = Decimal(1000)
+
+
+def visible_to(user: Any) -> QuerySet[DataTask]:
+    """Return the data tasks the user may see: all, or those of the departments he supplies for."""
+    rows = DataTask.objects.select_related("round__scheme_version__scheme", "department__unit", "reported_by")
+    if scope.sees_whole(user):
+        return rows
+    return rows.filter(department__unit_id__in=user.units_for(Role.DATA_SUPPLIER))
+
+
+def listed(user: Any, round: Round) -> QuerySet[DataTask]:
+    """Return a round's visible tasks with the number of values and standing facts in each."""
+    standing = Q(facts__corrections__isnull=True, facts__is_withdrawal=False)
+    return (
+        visible_to(user)
+        .filter(round=round)
+        .annotate(
+            value_count=Count("values", distinct=True),
+            fact_count=Count("facts", filter=standing, distinct=True),
+        )
+        .order_by("pk")
+    )
+
+
+def facts_visible_to(user: Any) -> QuerySet[Fact]:
+    """Return the ledger entries the user may see: all, or those his department reported."""
+    rows = Fact.objects.select_related("unit", "decision_unit", "task__department", "recorded_by", "corrects")
+    if scope.sees_whole(user):
+        return rows
+    return rows.filter(task__department__unit_id__in=user.units_for(Role.DATA_SUPPLIER))
+
+
+def tallies_visible_to(user: Any) -> QuerySet[BallotTally]:
+    rows = BallotTally.objects.select_related("round_unit", "imported_by")
+    return rows if scope.sees_whole(user) else rows.none()
+
+
+def adjustments_visible_to(user: Any) -> QuerySet[Adjustment]:
+    rows = Adjustment.objects.select_related("round_unit__round", "proposed_by", "decided_by")
+    return rows if scope.sees_whole(user) else rows.none()
+
+
+def measures_of(task: DataTask) -> list[core.Measure]:
+    """Return the measures the task's department delivers for every unit."""
+    round = task.round
+    return supplied.measures_of(rounds.scheme_of(round), rounds.quarter_of(round), task.department.code)
+
+
+def kinds_of(task: DataTask) -> list[core.Named]:
+    """Return the kinds of fact the task's department reports."""
+    round = task.round
+    return supplied.kinds_of(rounds.scheme_of(round), rounds.quarter_of(round), task.department.code)
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """One unit of a task with its values by measure."""
+
+    round_unit: RoundUnit
+    values: dict[str, Decimal]
+
+
+def value_rows(task: DataTask) -> list[ValueRow]:
+    """Return every unit of the round with what the task holds of it, in two queries."""
+    found: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    for unit_id, measure, value in task.values.values_list("round_unit_id", "measure", "value"):
+        found[unit_id][measure] = value
+    return [ValueRow(unit, found.get(unit.pk, {})) for unit in rounds.taking_part(task.round)]
+
+
+def facts_of(task: DataTask) -> QuerySet[Fact]:
+    """Return the standing facts of a task, newest first."""
+    return task.facts.standing().select_related("unit", "recorded_by").order_by("-pk")
+
+
+def history_of(fact: Fact) -> list[Fact]:
+    """Return a fact and what it corrects, newest first."""
+    found = [fact]
+    while found[-1].corrects is not None:
+        found.append(found[-1].corrects)
+    return found
+
+
+def counting_date(round: Round, *, act_date: dt.date, effective_date: dt.date) -> dt.date:
+    """Return the date that puts a fact into a quarter, by the scheme's setting."""
+    by_act = rounds.scheme_of(round).settings.fact_quarter is FactQuarter.ACT
+    return act_date if by_act else effective_date
+
+
+def facts_of_quarter(round: Round) -> QuerySet[Fact]:
+    """Return the standing facts that count in the round's quarter, whoever reported them."""
+    quarter = rounds.quarter_of(round)
+    by_act = rounds.scheme_of(round).settings.fact_quarter is FactQuarter.ACT
+    field = "act_date" if by_act else "effective_date"
+    span = {f"{field}__gte": quarter.start_date, f"{field}__lte": quarter.end_date}
+    return Fact.objects.standing().filter(**span).order_by("pk")
+
+
+def fact_like(fact: Fact) -> supplied.FactLike:
+    return supplied.FactLike(
+        fact.fact_kind, fact.category, fact.level, fact.is_leader, is_concealed=fact.is_concealed
+    )
+
+
+def chosen_points(round: Round) -> dict[int, FactPoints]:
+    """Return the points chosen last for each fact of a round."""
+    rows = FactPoints.objects.filter(round=round).select_related("chosen_by").order_by("pk")
+    return {row.fact_id: row for row in rows}
+
+
+@dataclass(frozen=True)
+class ChoiceRow:
+    """A fact whose rule has a range, with what was chosen, if it was."""
+
+    fact: Fact
+    range: supplied.Range
+    chosen: FactPoints | None
+
+    @property
+    def points(self) -> Decimal | None:
+        return None if self.chosen is None else Decimal(self.chosen.thousandths) / THOUSAND
+
+
+def choices_of(round: Round, facts: QuerySet[Fact] | None = None) -> list[ChoiceRow]:
+    """Return the facts of a round for which points are to be chosen within a range."""
+    scheme, quarter, chosen = rounds.scheme_of(round), rounds.quarter_of(round), chosen_points(round)
+    rows = facts_of_quarter(round) if facts is None else facts
+    found = []
+    for fact in rows.select_related("unit", "task__department"):
+        span = supplied.range_of(scheme, quarter, fact_like(fact))
+        if span is not None:
+            found.append(ChoiceRow(fact, span, chosen.get(fact.pk)))
+    return found
+
+
+@dataclass(frozen=True)
+class TallyRow:
+    """One unit's ballots by group: how many were counted for each question."""
+
+    round_unit: RoundUnit
+    groups: dict[str, dict[str, dict[str, int]]]
+
+
+def tally_rows(round: Round) -> list[TallyRow]:
+    """Return every unit of a round with its ballot counts: group → question → answer → count."""
+    found: dict[int, dict[str, dict[str, dict[str, int]]]] = defaultdict(dict)
+    rows = BallotTally.objects.filter(round_unit__round=round)
+    for unit_id, group, counts in rows.values_list("round_unit_id", "group", "counts"):
+        found[unit_id][group] = counts
+    return [TallyRow(unit, found.get(unit.pk, {})) for unit in rounds.taking_part(round)]
+
+
+def due_questions(round: Round) -> list[core.Named]:
+    """Return the questions that a ballot channel due in the quarter asks."""
+    asked = {
+        channel.question
+        for _, indicator in rounds.due_indicators(round)
+        for channel in indicator.channels
+        if isinstance(channel, core.BallotChannel)
+    }
+    return [question for question in rounds.scheme_of(round).questions if question.code in asked]
