@@ -60,7 +60,7 @@ def sheet(*rows: tuple[str, ...], header: str = "") -> bytes:
     return written.getvalue()
 
 
-def packed(parts: dict[str, str]) -> bytes:
+def packed(parts: dict[str, str] | dict[str, str | bytes] | dict[str, bytes]) -> bytes:
     """A zip with these parts."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as target:

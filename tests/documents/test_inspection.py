@@ -6,9 +6,10 @@ import subprocess
 import pypdf
 import pytest
 
-from qingfeng.documents.gateways import conversion, first_page, inspection
+from qingfeng.documents.gateways import first_page, inspection
 from qingfeng.documents.gateways.inspection import ClassifiedFile
 from qingfeng.documents.gateways.sniffing import Kind, UnsuitableFile
+from qingfeng.documents.layout import conversion
 from tests.documents import files
 
 office = [

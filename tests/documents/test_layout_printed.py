@@ -11,8 +11,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from qingfeng.documents.gateways import conversion
-from qingfeng.documents.layout import official
+from qingfeng.documents.layout import conversion, official
 from tests.documents.samples import notice, scores
 
 pytestmark = [
