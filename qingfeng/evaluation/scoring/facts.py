@@ -67,6 +67,15 @@ def eligible(given: Inputs, layout: Layout, book: Ledger, rung: Rung) -> Bools:
     return found
 
 
+def eligible_rows(given: Inputs, layout: Layout, rung: Rung, rows: Ints) -> Bools:
+    """Return which of some facts a rule would take, in the order of ``rows``."""
+    names = inputs.Facts.__dataclass_fields__
+    some = inputs.Facts(**{name: getattr(given.facts, name)[rows] for name in names})
+    columns = {name: getattr(given, name) for name in inputs.Inputs.__dataclass_fields__}
+    part = inputs.Inputs(**columns | {"facts": some})
+    return eligible(part, layout, ledger(part), rung)
+
+
 def points(given: Inputs, rung: Rung, rows: Ints) -> Floats:
     """Return the points of facts under a rule.
 
@@ -120,4 +129,5 @@ def assign(given: Inputs, layout: Layout, applicable: Bools) -> FactOutcomes:
         found[rows] = weights if rung.rule.effect == terms.Effect.DEDUCT else -weights
         open_event[event[rows]] = False
     current = in_window(layout, book.day, Period.QUARTER) & (book.unit >= 0)
-    return FactOutcomes(book.unit, channel, rung_of, found, current)
+    seen = current | in_window(layout, book.day, Period.HALF) | in_window(layout, book.day, Period.YEAR)
+    return FactOutcomes(book.unit, channel, rung_of, found, current, seen & (book.unit >= 0))

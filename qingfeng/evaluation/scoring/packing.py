@@ -147,7 +147,7 @@ def unpack(packed: bytes) -> Packed:
 def _fact_entries(results: Results, units: int) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Return the fact entries sorted by unit, and where each unit's begin (N + 1,)."""
     outcomes = results.facts
-    rows = np.flatnonzero((outcomes.unit >= 0) & (outcomes.is_current | (outcomes.channel >= 0)))
+    rows = np.flatnonzero(outcomes.is_seen)
     rows = rows[np.argsort(outcomes.unit[rows], kind="stable")]
     found = np.zeros(len(rows), FACT)
     found["fact"], found["channel"], found["rule"] = rows, outcomes.channel[rows], outcomes.rule[rows]

@@ -47,13 +47,12 @@ class GradeReason(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class FactOutcomes:
-    """Say for each of the F facts where it deducted: ``channel`` -1 nowhere.
+    """Say for each of the F facts where it deducted: ``channel`` is -1 for nowhere.
 
-    ``rule`` indexes the ladder's rules.
-
-    ``unit`` is the bearing unit (-1: of no unit of this round); ``points`` are on the channel's scale after
-    the multipliers and before any cap, negative for an award; ``is_current`` says that the fact falls in
-    this quarter.
+    ``rule`` is its place among all the scheme's ladder rules (``Layout.rungs``), -1 for none. ``unit`` is
+    the bearing unit (-1: of no unit of this round). ``points`` are on the channel's scale, after the
+    multipliers and before any cap, negative for an award. ``is_current`` says that the fact falls in this
+    quarter, ``is_seen`` in a period that ends with it.
     """
 
     unit: Ints
@@ -61,6 +60,7 @@ class FactOutcomes:
     rule: Smalls
     points: Floats
     is_current: Bools
+    is_seen: Bools
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from qingfeng.evaluation.scoring import scheme as schemes
 from qingfeng.evaluation.scoring import sums, terms
-from qingfeng.evaluation.scoring.inputs import Floats, Inputs, Ints
+from qingfeng.evaluation.scoring.inputs import Findings, Floats, Inputs, Ints, Reviews
 from qingfeng.evaluation.scoring.layout import Layout
 from qingfeng.evaluation.scoring.results import ScorerStat
 
@@ -19,13 +19,16 @@ def review_fractions(given: Inputs, layout: Layout) -> Floats:
 
     Score / weight, or from its findings (proposal, ``finding_fraction``).
     """
-    reviews = given.reviews
+    return fractions_of(given.reviews, given.findings, layout)
+
+
+def fractions_of(reviews: Reviews, findings: Findings, layout: Layout) -> Floats:
+    """Return (R,) the results of some reviews with their findings, whose ``review`` numbers these."""
     found: Floats = reviews.score / layout.scale[reviews.channel]
     without = np.isnan(reviews.score)
     if not without.any():
         return found
     earned, lost = np.zeros(len(found)), np.zeros(len(found))
-    findings = given.findings
     for number, channel in enumerate(layout.channels):
         if not isinstance(channel, schemes.ReviewChannel) or not channel.items:
             continue
