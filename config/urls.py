@@ -5,6 +5,7 @@ from django.urls import include, path
 from qingfeng.shell.gallery import views as gallery
 
 urlpatterns = [
+    path("", include("qingfeng.shell.urls")),
     path("evaluation/", include("qingfeng.evaluation.urls")),
     path("accounts/", include("allauth.urls")),
     path("ui/", gallery.ui, name="ui"),

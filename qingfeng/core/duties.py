@@ -6,6 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 
+SOON_DAYS = 7
+
+
 @dataclass(frozen=True)
 class Duty:
     """One thing to do: a sentence, what it belongs to, where to do it, until when.
@@ -25,6 +28,17 @@ class Duty:
     @property
     def is_overdue(self) -> bool:
         return self.days_left is not None and self.days_left < 0
+
+    @property
+    def tone(self) -> str:
+        """Return the colour of the dot: late, soon (within a week), or ok."""
+        if self.days_left is None or self.days_left > SOON_DAYS:
+            return "ok"
+        return "late" if self.days_left < 0 else "soon"
+
+    @property
+    def tone_words(self) -> str:
+        return {"late": "已逾期", "soon": "即将到期", "ok": "期限内"}[self.tone]
 
     @property
     def urgency(self) -> tuple[int, str]:
