@@ -23,6 +23,10 @@ class Actor(Protocol):
         """Say whether one of the roles is held today; with `unit` (instance or id), for that unit."""
         ...
 
+    def units_for(self, *roles: str) -> set[int]:
+        """Return the ids of the units for which one of the roles is held by name."""
+        ...
+
 
 @dataclass(frozen=True)
 class SystemActor:
@@ -34,6 +38,9 @@ class SystemActor:
 
     def holds(self, *roles: str, unit: Any = None) -> bool:
         return False
+
+    def units_for(self, *roles: str) -> set[int]:
+        return set()
 
 
 SYSTEM = SystemActor()

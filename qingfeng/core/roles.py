@@ -45,3 +45,20 @@ UNIT_BOUND_ROLES = frozenset(
     }
 )
 """Roles that mean nothing without a unit: a grant of one names the unit it reaches."""
+
+COMMISSION_ROLES = frozenset(
+    {
+        Role.SECRETARY,
+        Role.DEPUTY_LEADER,
+        Role.COMMITTEE_CLERK,
+        Role.OFFICE,
+        Role.CONDUCT_OFFICE,
+        Role.PETITION_OFFICE,
+        Role.CASE_OFFICE,
+        Role.SUPERVISION_OFFICE,
+        Role.INVESTIGATION_OFFICE,
+        Role.ADJUDICATION_OFFICE,
+        Role.REFORM_OFFICE,
+    }
+)
+"""The commission's leaders and offices: their work reaches every unit."""
