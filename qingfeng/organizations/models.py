@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import ClassVar, Self
 
 from django.db import models
@@ -40,6 +41,7 @@ class Unit(TreeNode):
     )
     is_evaluated = models.BooleanField("参加评价", default=True)
     sort_order = models.PositiveIntegerField("排序", default=0)
+    revision = models.PositiveIntegerField("修订次数", default=0)
 
     objects = UnitQuerySet.as_manager(with_tree_fields=False)
 
@@ -66,6 +68,7 @@ class Person(models.Model):
     code = models.CharField("人员编号", max_length=20, unique=True)
     name = models.CharField("姓名", max_length=40)
     is_party_member = models.BooleanField("中共党员", default=True)
+    revision = models.PositiveIntegerField("修订次数", default=0)
 
     class Meta:
         verbose_name = "人员"
@@ -80,7 +83,10 @@ class PostQuerySet(models.QuerySet["Post"]):
 
 
 class Post(models.Model):
-    """A post a person holds in a unit, with dates."""
+    """A post a person holds in a unit, with dates (both inclusive).
+
+    A concurrent post (兼任) does not decide to which unit the person belongs.
+    """
 
     kind: ClassVar[str] = "post"
 
@@ -89,6 +95,7 @@ class Post(models.Model):
     title = models.CharField("职务", max_length=60)
     is_leader = models.BooleanField("班子成员", default=False)
     is_head = models.BooleanField("主要负责人", default=False)
+    is_concurrent = models.BooleanField("兼任", default=False)
     held_from = models.DateField("任职日期")
     held_to = models.DateField("免职日期", null=True, blank=True)
 
@@ -101,7 +108,24 @@ class Post(models.Model):
             models.CheckConstraint(
                 condition=Q(is_head=False) | Q(is_leader=True), name="org_post_head_leads"
             ),
+            models.UniqueConstraint(fields=["person", "unit", "title", "held_from"], name="org_post_once"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class ImportDraft(models.Model):
+    """An uploaded workbook between its preview and its confirmation; it expires, and goes when used."""
+
+    kind: ClassVar[str] = "import_draft"
+
+    token = models.UUIDField("凭据", unique=True, default=uuid.uuid4)
+    uploader_id = models.BigIntegerField("上传人编号")
+    file_name = models.CharField("文件名", max_length=200)
+    content = models.BinaryField("内容")
+    uploaded_at = models.DateTimeField("上传时间")
+    expires_at = models.DateTimeField("失效时间", db_index=True)
+
+    class Meta:
+        verbose_name = "待确认的导入"
