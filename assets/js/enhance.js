@@ -25,7 +25,14 @@ function sendOnChange(field) {
   });
 }
 
+// On a narrow screen the step that is due is brought into sight.
+function showStep(steps) {
+  const now = steps.querySelector('[aria-current="step"]');
+  if (now) steps.scrollLeft = now.offsetLeft - (steps.clientWidth - now.clientWidth) / 2;
+}
+
 const IMPROVEMENTS = [
+  [".qf-steps", showStep],
   ["select[data-search]", searchableSelect],
   ["[data-send-on-change]", sendOnChange],
 ];

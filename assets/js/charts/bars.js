@@ -31,7 +31,7 @@ export function bars(data, tokens) {
           data: data.items.map((item) => ({
             value: item.value,
             itemStyle: { color: toneOf(item).fill, borderRadius: 2 },
-            label: { show: true, position: "right", color: tokens.ink, fontSize: 12.5, formatter: () => figure(item.value, digits) },
+            label: { show: true, position: "right", color: tokens.ink, backgroundColor: tokens.surface, padding: [1, 3], fontSize: 12.5, formatter: () => figure(item.value, digits) },
           })),
           emphasis: { disabled: true },
           ...(data.average === undefined
@@ -40,6 +40,7 @@ export function bars(data, tokens) {
                 markLine: {
                   silent: true,
                   symbol: "none",
+                  z: 0,
                   data: [{ xAxis: data.average }],
                   lineStyle: { color: tokens.average, type: [6, 4], width: 1.5 },
                   label: { position: "start", formatter: `平均 ${figure(data.average, digits)}`, color: tokens.soft, fontSize: 12 },

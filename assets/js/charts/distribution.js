@@ -33,7 +33,7 @@ export function distribution(data, tokens) {
         itemStyle: { color: tokens.tones[grade.tone].fill, borderColor: tokens.surface, borderWidth: 1 },
         label: {
           show: true,
-          color: "#fff",
+          color: tokens.ink,
           fontSize: 12,
           formatter: ({ dataIndex, value }) => (value * (width - left) < 3600 ? (value ? grade.counts[dataIndex] : "") : `${grade.name} ${grade.counts[dataIndex]}`),
         },

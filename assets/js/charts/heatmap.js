@@ -9,12 +9,13 @@ export function heatmap(data, tokens) {
     const name = data.columns[column];
     return `${escaped(data.rows[row].name)}<br>${escaped(name.code)} ${escaped(name.name)}<br><b>${escaped(said)}</b>`;
   };
-  const cells = data.cells.map(([row, column, rate, said]) => ({
-    value: [column, row, rate === null ? "-" : rate, said],
-    ...(rate === null ? { itemStyle: { color: tokens.tag } } : {}),
-  }));
+  const cells = data.cells.map(([row, column, rate, said]) =>
+    rate === null
+      ? { value: [column, row, 0, said, "—"], visualMap: false, itemStyle: { color: tokens.tag } }
+      : [column, row, rate, said, String(Math.round(rate))],
+  );
   const lowest = Math.min(100, ...data.cells.map((cell) => cell[2]).filter((rate) => rate !== null));
-  const option = () => ({
+  const option = (width) => ({
     grid: { left: 118, right: 8, top: 30, bottom: 8 },
     tooltip: { ...tooltip(tokens), formatter: words },
     xAxis: {
@@ -39,12 +40,13 @@ export function heatmap(data, tokens) {
       dimension: 2,
       min: Math.min(60, lowest),
       max: 100,
-      inRange: { color: ["#c8564c", "#e6a77a", "#f2dcae", "#dfe8e0", "#a9cdbb"] },
+      inRange: { color: ["#e09a92", "#ecc2a0", "#f4e3c1", "#e4ebe4", "#b5d5c5"] },
     },
     series: [
       {
         type: "heatmap",
         data: cells,
+        label: { show: (width - 126) / data.columns.length >= 20, color: tokens.ink, fontSize: 10.5, formatter: ({ value }) => value[4] },
         itemStyle: { borderColor: tokens.surface, borderWidth: 1.5, borderRadius: 2 },
         emphasis: { itemStyle: { borderColor: tokens.ink, borderWidth: 1 } },
       },

@@ -4,7 +4,7 @@ const NAMES = [
   "average", "surface", "bar", "tag",
 ];
 
-/** Return the tokens of the page, and the two colours (line and text) of each grade. */
+/** Return the tokens of the page, and of each grade the colours of an area, of words and of a band. */
 export function palette() {
   const style = getComputedStyle(document.documentElement);
   const read = (name) => style.getPropertyValue(`--qf-${name}`).trim();
@@ -13,11 +13,11 @@ export function palette() {
     ...tokens,
     font: read("font"),
     tones: {
-      excellent: { fill: tokens.green, text: tokens["green-text"], band: "#eef6f2" },
-      good: { fill: tokens.blue, text: tokens.blue, band: "#f1f5fb" },
-      fair: { fill: tokens.amber, text: tokens["amber-text"], band: "#faf5ec" },
-      poor: { fill: tokens.alarm, text: tokens.alarm, band: "#fdf3f2" },
-      none: { fill: tokens.bar, text: tokens.soft, band: tokens.surface },
+      excellent: { fill: "#93c2ab", text: tokens["green-text"], band: "#eef6f2" },
+      good: { fill: "#97b6dc", text: tokens.blue, band: "#f1f5fb" },
+      fair: { fill: "#e2c38b", text: tokens["amber-text"], band: "#faf5ec" },
+      poor: { fill: "#e09a92", text: tokens.alarm, band: "#fdf3f2" },
+      none: { fill: "#aab2c1", text: tokens.soft, band: tokens.surface },
     },
   };
 }

@@ -53,7 +53,7 @@ TREND: dict[str, Any] = {
 
 def _rate(row: int, column: int) -> float | None:
     # A spread without chance, so that two screenshots are the same.
-    mixed = (row * 37 + column * 53 + row * column * 11) % 97
+    mixed = (row * 37 + column * 53 + row * column * 13) % 97
     return None if mixed == 5 else 100 - (mixed % 13) * (3.1 if mixed % 5 == 0 else 1.4)
 
 

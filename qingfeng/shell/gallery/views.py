@@ -21,6 +21,7 @@ PARTS = {
     "portrait": ("画像样张", "shell/gallery/portrait.html"),
     "case": ("双列样张", "shell/gallery/case.html"),
     "notice": ("手机样张", "shell/gallery/notice.html"),
+    "confirm": ("确认页", "ui/confirm.html"),
 }
 
 
@@ -60,5 +61,6 @@ def _content(part: str, request: HttpRequest) -> dict[str, Any]:
         },
         "case": {"steps": samples.CASE_STEPS, **sides, "navigation": samples.navigation("案件")},
         "notice": {"stages": samples.STAGES},
+        "confirm": samples.CONFIRMATION,
     }
     return contents[part]
