@@ -58,7 +58,7 @@ def _employ(census: Census, unit: str, title: str, place: int, name: str) -> Non
     post = PostRecord(
         person=code, unit=unit, title=title, held_from=SINCE, is_leader=place < 3, is_head=place == 0
     )
-    census.records.posts[(code, unit, SINCE)] = post
+    census.records.posts[post.key] = post
     if place == 0:
         census.heads[unit] = code
     if place == 3:
