@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('trial_on', models.DateField(verbose_name='试算日期')),
                 ('announce_by', models.DateField(verbose_name='通报日期')),
                 ('created_at', models.DateTimeField(verbose_name='建立时间')),
+                ('correction_reason', models.CharField(blank=True, max_length=500, verbose_name='更正理由')),
                 ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='开启时间')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='建立人')),
                 ('scheme_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='evaluation.schemeversion', verbose_name='评价方案')),

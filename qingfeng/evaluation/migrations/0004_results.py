@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField(verbose_name='次序')),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='重算理由')),
                 ('summary', models.JSONField(default=dict, verbose_name='变化摘要')),
-                ('shared', models.BinaryField(verbose_name='全轮结果')),
+                ('scorers', models.JSONField(default=list, verbose_name='各评分部门均值与离散')),
                 ('computed_at', models.DateTimeField(verbose_name='计算时间')),
                 ('announced_at', models.DateTimeField(blank=True, null=True, verbose_name='公布时间')),
                 ('announced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='公布人')),

@@ -46,7 +46,7 @@ class Revision(models.Model):
     )
     reason = models.CharField("重算理由", max_length=500, blank=True)
     summary = models.JSONField("变化摘要", default=dict)
-    shared = models.BinaryField("全轮结果")
+    scorers = models.JSONField("各评分部门均值与离散", default=list)
     computed_at = models.DateTimeField("计算时间")
     computed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="计算人")
     announced_at = models.DateTimeField("公布时间", null=True, blank=True)

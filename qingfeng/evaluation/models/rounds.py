@@ -42,6 +42,7 @@ class Round(models.Model):
     announce_by = models.DateField("通报日期")
     created_at = models.DateTimeField("建立时间")
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="建立人")
+    correction_reason = models.CharField("更正理由", max_length=500, blank=True)
     opened_at = models.DateTimeField("开启时间", null=True, blank=True)
 
     objects = RoundQuerySet.as_manager()

@@ -19,6 +19,7 @@ from qingfeng.evaluation.models.data import (
 from qingfeng.evaluation.models.rounds import Round, RoundUnit
 from qingfeng.evaluation.queries import rounds, scope, supplied
 from qingfeng.evaluation.scoring import scheme as core
+from qingfeng.evaluation.scoring.periods import Period
 from qingfeng.evaluation.scoring.settings import FactQuarter
 
 THOUSAND = Decimal(1000)
@@ -113,11 +114,20 @@ def counting_date(round: Round, *, act_date: dt.date, effective_date: dt.date) -
 
 def facts_of_quarter(round: Round) -> QuerySet[Fact]:
     """Return the standing facts that count in the round's quarter, whoever reported them."""
+    return _between(round, Period.QUARTER)
+
+
+def facts_of_window(round: Round) -> QuerySet[Fact]:
+    """Return the standing facts of the longest period that ends with the round's quarter."""
     quarter = rounds.quarter_of(round)
+    return _between(round, max((p for p in Period if quarter.is_due(p)), key=lambda p: p.quarters))
+
+
+def _between(round: Round, period: Period) -> QuerySet[Fact]:
+    first, last = rounds.quarter_of(round).window(period)
     by_act = rounds.scheme_of(round).settings.fact_quarter is FactQuarter.ACT
     field = "act_date" if by_act else "effective_date"
-    span = {f"{field}__gte": quarter.start_date, f"{field}__lte": quarter.end_date}
-    return Fact.objects.standing().filter(**span).order_by("pk")
+    return Fact.objects.standing().filter(**{f"{field}__gte": first, f"{field}__lte": last}).order_by("pk")
 
 
 def fact_like(fact: Fact) -> supplied.FactLike:
@@ -126,10 +136,10 @@ def fact_like(fact: Fact) -> supplied.FactLike:
     )
 
 
-def chosen_points(round: Round) -> dict[int, FactPoints]:
-    """Return the points chosen last for each fact of a round."""
-    rows = FactPoints.objects.filter(round=round).select_related("chosen_by").order_by("pk")
-    return {row.fact_id: row for row in rows}
+def chosen_points(facts: QuerySet[Fact]) -> dict[int, FactPoints]:
+    """Return the points chosen last for each of some facts, in whatever round."""
+    rows = FactPoints.objects.filter(fact__in=facts.values("pk")).select_related("chosen_by")
+    return {row.fact_id: row for row in rows.order_by("pk")}
 
 
 @dataclass(frozen=True)
@@ -147,11 +157,12 @@ class ChoiceRow:
 
 def choices_of(round: Round, facts: QuerySet[Fact] | None = None) -> list[ChoiceRow]:
     """Return the facts of a round for which points are to be chosen within a range."""
-    scheme, quarter, chosen = rounds.scheme_of(round), rounds.quarter_of(round), chosen_points(round)
-    rows = facts_of_quarter(round) if facts is None else facts
+    scheme = rounds.scheme_of(round)
+    rows = facts_of_window(round) if facts is None else facts
+    chosen = chosen_points(rows)
     found = []
     for fact in rows.select_related("unit", "task__department"):
-        span = supplied.range_of(scheme, quarter, fact_like(fact))
+        span = supplied.range_of(scheme, fact_like(fact))
         if span is not None:
             found.append(ChoiceRow(fact, span, chosen.get(fact.pk)))
     return found

@@ -100,19 +100,23 @@ class Range:
     high: Decimal
 
 
-def range_of(scheme: core.Scheme, quarter: Quarter, fact: FactLike) -> Range | None:
-    """Return the range of the rule that takes the fact, or None where its points are fixed.
+def range_of(scheme: core.Scheme, fact: FactLike) -> Range | None:
+    """Return the range to choose within for a fact of a kind that some rule gives a range.
 
-    The indicators take a fact in the scheme's order; within one, the first rule that matches.
+    Of several, the first in the scheme's order that matches the fact whole; else the first of its kind.
     """
-    channels = sorted(data_channels(scheme, quarter), key=lambda pair: pair[0].order)
-    for indicator, channel in channels:
-        for rule in _rules(channel):
-            if rule.match is None or not matches(rule.match, fact):
-                continue
-            if rule.period is not None and not quarter.is_due(rule.period):
-                continue
-            if rule.points_high is None:
-                return None
-            return Range(indicator, rule.label, rule.points, rule.points_high)
-    return None
+    found = [
+        (rule.match is not None and matches(rule.match, fact), indicator, rule)
+        for indicator, rule in sorted(_ranges(scheme), key=lambda pair: pair[0].order)
+        if rule.match is not None and fact.kind in rule.match.kinds
+    ]
+    if not found:
+        return None
+    _, indicator, rule = next((entry for entry in found if entry[0]), found[0])
+    return Range(indicator, rule.label, rule.points, rule.points_high or rule.points)
+
+
+def _ranges(scheme: core.Scheme) -> Iterator[tuple[core.Indicator, terms.Rule]]:
+    for _, indicator, channel in scheme.channels():
+        if isinstance(channel, core.DataChannel):
+            yield from ((indicator, rule) for rule in _rules(channel) if rule.points_high is not None)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from qingfeng.core.errors import WrongState
+from qingfeng.evaluation.models.results import Approval, Revision, Snapshot, UnitResult
+from qingfeng.evaluation.models.rounds import Round
+from qingfeng.evaluation.queries import scope
+
+
+def visible_to(user: Any) -> QuerySet[UnitResult]:
+    """Return the results the user may see: all; or announced ones, of every unit or of his own."""
+    rows = UnitResult.objects.select_related("round_unit__unit", "revision__round", "revision__snapshot")
+    if scope.sees_whole(user):
+        return rows
+    announced = rows.filter(revision__announced_at__isnull=False)
+    if scope.sees_announced(user):
+        return announced
+    return announced.filter(round_unit__unit_id__in=user.units_for(*scope.FOR_UNIT))
+
+
+def revisions_visible_to(user: Any) -> QuerySet[Revision]:
+    rows = Revision.objects.select_related("round", "snapshot", "computed_by").defer("snapshot__content")
+    if scope.sees_whole(user):
+        return rows
+    if scope.sees_announced(user) or user.units_for(*scope.FOR_UNIT):
+        return rows.announced()
+    return rows.none()
+
+
+def latest_snapshot(round: Round) -> Snapshot | None:
+    return round.snapshots.order_by("-number").first()
+
+
+def latest_revision(round: Round) -> Revision | None:
+    rows = round.revisions.select_related("snapshot").defer("snapshot__content")
+    return rows.order_by("-number").first()
+
+
+def require_revision(round: Round) -> Revision:
+    """Return the last revision. Raises `WrongState` where nothing was computed."""
+    found = latest_revision(round)
+    if found is None:
+        raise WrongState("本轮尚未试算")
+    return found
+
+
+def shown_revision(user: Any, round: Round) -> Revision | None:
+    """Return the revision a person reads: the last for those who see all, the last announced for others."""
+    return revisions_visible_to(user).filter(round=round).order_by("-number").first()
+
+
+def approval_of(revision: Revision) -> Approval | None:
+    return Approval.objects.filter(revision=revision).select_related("approved_by").first()
+
+
+def earlier_revision(revision: Revision) -> Revision | None:
+    """Return the last announced revision of the round before, for comparison with last quarter."""
+    round = revision.round
+    before = Q(round__year__lt=round.year) | Q(round__year=round.year, round__quarter__lt=round.quarter)
+    rows = Revision.objects.announced().filter(before).select_related("round", "snapshot")
+    return rows.defer("snapshot__content").order_by("-round__year", "-round__quarter", "-number").first()
