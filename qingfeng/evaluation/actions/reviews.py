@@ -83,8 +83,7 @@ def fill_full_marks(*, sheet: ReviewSheet, lock: int, by: Actor, at: dt.datetime
 
 
 def _own_units(by: Actor) -> set[int]:
-    units_for: Any = getattr(by, "units_for", None)
-    return set(units_for(Role.UNIT_HEAD, Role.UNIT_LIAISON)) if units_for else set()
+    return by.units_for(Role.UNIT_HEAD, Role.UNIT_LIAISON)
 
 
 def _check(sheet: ReviewSheet, entries: Sequence[Entry], units: dict[int, RoundUnit], *, by: Actor) -> None:
