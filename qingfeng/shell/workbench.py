@@ -54,7 +54,8 @@ class Workbench:
 
 def compose(user: User, today: dt.date) -> Workbench:
     """Gather the duties of every app, the most urgent first."""
-    duties = sorted((duty for source in SOURCES for duty in source(user, today)), key=lambda duty: duty.urgency)
+    found = [duty for source in SOURCES for duty in source(user, today)]
+    duties = sorted(found, key=lambda duty: duty.urgency)
     lists = Counter((duty.area, duty.list_url) for duty in duties)
     late = Counter((duty.area, duty.list_url) for duty in duties if duty.is_overdue)
     areas = [AreaCount(area, count, late[area, url], url) for (area, url), count in lists.items()]

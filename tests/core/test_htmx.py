@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -22,7 +24,7 @@ def test_go_without_htmx_redirects() -> None:
 
 
 def test_history_restore_wants_the_whole_page() -> None:
-    headers = {"HTTP_HX_REQUEST": "true", "HTTP_HX_HISTORY_RESTORE_REQUEST": "true"}
+    headers: Any = {"HTTP_HX_REQUEST": "true", "HTTP_HX_HISTORY_RESTORE_REQUEST": "true"}
 
     assert not htmx.is_fragment(RequestFactory().get("/", **headers))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,10 @@ def too_long(paths: list[Path], limit: int = LIMIT) -> list[str]:
     return [f"{source.where(path, count)} has {count} lines" for path, count in counted if count > limit]
 
 
-def state_writes(module: ast.Module, path: Path) -> list[str]:
+def state_writes(module: Any, path: Path) -> list[str]:
     """Find assignments to `.state` and `update(state=…)`."""
     found = []
+    node: Any
     for node in ast.walk(module):
         targets = node.targets if isinstance(node, ast.Assign) else []
         if isinstance(node, (ast.AugAssign, ast.AnnAssign)):

@@ -89,7 +89,12 @@ class Founding:
 
     def _open(self, account: Account, *, name: str) -> None:
         opened = account_actions.open_account(
-            username=account.username, name=name, by=self.opener, at=self.at, reason=REASON, encoded=self.encoded
+            username=account.username,
+            name=name,
+            by=self.opener,
+            at=self.at,
+            reason=REASON,
+            encoded=self.encoded,
         )
         grants.give(
             account=opened.user,
