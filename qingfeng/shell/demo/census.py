@@ -1,4 +1,4 @@
-"""The demo city's units and people as records of an import workbook: the way a real office would bring them in."""
+"""The demo city's units and people as records of an import workbook: as a real office brings them in."""
 
 from __future__ import annotations
 
