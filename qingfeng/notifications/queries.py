@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from qingfeng.accounts.models import Grant, User
+from qingfeng.core.actors import Actor
+from qingfeng.core.roles import ADMIN_ROLES
+from qingfeng.notifications.models import Message, MessageQuerySet
+
+_COUNTED = "_unread_messages"
+
+
+def visible_to(user: Actor) -> MessageQuerySet:
+    """Return the user's own messages: an inbox is read by nobody else."""
+    return Message.objects.filter(recipient=user.pk)
+
+
+def inbox(user: Actor) -> QuerySet[Message]:
+    """Return the user's messages with their senders."""
+    return visible_to(user).select_related("sender")
+
+
+def unread_count(user: Any) -> int:
+    """Return how many messages the user has not read; counted once for each request's user object."""
+    known = user.__dict__.get(_COUNTED)
+    if known is None:
+        known = visible_to(user).unread().count()
+        user.__dict__[_COUNTED] = known
+    return int(known)
+
+
+def holders(role: str, date: dt.date, *, unit: int | None = None) -> list[User]:
+    """Return the active users who hold the role on the date; with a unit, those whose grant reaches it."""
+    if role in ADMIN_ROLES:
+        return list(User.objects.filter(seat__role=role, is_active=True))
+    grants = Grant.objects.active_on(date).filter(role=role)
+    if unit is not None:
+        grants = grants.filter(Q(unit=unit) | Q(unit__isnull=True))
+    people = User.objects.filter(pk__in=grants.values("user"), is_active=True, seat__isnull=True)
+    return list(people.order_by("pk"))
+
+
+def holders_by_unit(role: str, date: dt.date, units: Iterable[int]) -> dict[int, list[User]]:
+    """Map each unit's id to the active users who hold the role for it by name, in one query."""
+    grants = Grant.objects.active_on(date).filter(
+        role=role, unit__in=list(units), user__is_active=True, user__seat__isnull=True
+    )
+    found: dict[int, list[User]] = defaultdict(list)
+    for grant in grants.select_related("user").order_by("user_id"):
+        if grant.unit_id is not None and grant.user not in found[grant.unit_id]:
+            found[grant.unit_id].append(grant.user)
+    return dict(found)
