@@ -151,10 +151,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', True), ('published_at__isnull', False), _connector='OR'), name='ev_version_published_by'),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_at__isnull', False), _connector='OR'), name='ev_version_published_at'),
-        ),
-        migrations.AddConstraint(
             model_name='round',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'collecting', 'reviewing', 'frozen', 'computed', 'approved', 'announced'])), name='ev_round_state'),
         ),

@@ -63,10 +63,6 @@ class SchemeVersion(models.Model):
                 condition=Q(published_by__isnull=True) | Q(published_at__isnull=False),
                 name="ev_version_published_by",
             ),
-            models.CheckConstraint(
-                condition=Q(state=VersionState.DRAFT) | Q(published_at__isnull=False),
-                name="ev_version_published_at",
-            ),
         ]
 
     def __str__(self) -> str:
