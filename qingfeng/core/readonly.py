@@ -27,22 +27,29 @@ def refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool
 
 
 class ReadOnlyRequests:
-    """Run the view of a GET or HEAD under `refuse_writes`. Placed innermost."""
+    """Run a GET or HEAD under `refuse_writes`. Placed innermost.
+
+    It wraps the call, not `process_view`: what a view raises in `process_view` would pass by every
+    `process_exception`, and a refusal would end as a broken page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if request.method not in SAFE_METHODS:
+            return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
-    ) -> HttpResponse | None:
-        writes_by_design = getattr(view, "__module__", "").startswith("allauth.")
-        if request.method not in SAFE_METHODS or writes_by_design:
-            return None
-        with connection.execute_wrapper(refuse_writes):
-            response = view(request, *args, **kwargs)
-            if hasattr(response, "render") and callable(response.render):
-                response = response.render()
-        return response
+        def guard(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+            if _writes_by_design(request):
+                return execute(sql, params, many, context)
+            return refuse_writes(execute, sql, params, many, context)
+
+        with connection.execute_wrapper(guard):
+            return self.get_response(request)
+
+
+def _writes_by_design(request: HttpRequest) -> bool:
+    """Say whether the view is one of allauth's, which keeps its sessions on reading."""
+    match = request.resolver_match
+    return match is not None and getattr(match.func, "__module__", "").startswith("allauth.")

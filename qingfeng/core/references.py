@@ -14,7 +14,7 @@ class Reference:
 
 def kind_of(subject: Any) -> str:
     """Return the stable slug a model declares as `kind`; raises AttributeError where it declares none."""
-    return str(type(subject).kind)
+    return str(subject.kind)
 
 
 def reference_to(subject: Any) -> Reference:

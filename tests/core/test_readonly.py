@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory, override_settings
 
+from qingfeng.audit.models import Entry
 from qingfeng.core import readonly
 from qingfeng.core.models import Setting
+from tests.factories.accounts import UserFactory
 
 
 def writing_view(request):
@@ -14,10 +16,9 @@ def writing_view(request):
     return HttpResponse("ok")
 
 
-def call(method: str):
-    middleware = readonly.ReadOnlyRequests(lambda request: HttpResponse())
-    request = getattr(RequestFactory(), method)("/")
-    return middleware.process_view(request, writing_view, (), {})
+def call(method: str) -> HttpResponse:
+    middleware = readonly.ReadOnlyRequests(writing_view)
+    return middleware(getattr(RequestFactory(), method)("/"))
 
 
 @pytest.mark.django_db
@@ -30,8 +31,23 @@ def test_get_that_writes_is_refused(method: str) -> None:
 
 
 @pytest.mark.django_db
-def test_post_is_left_to_the_view() -> None:
-    assert call("post") is None
+def test_post_may_write() -> None:
+    call("post")
+
+    assert Setting.objects.get().key == "written"
+
+
+@pytest.mark.django_db
+@override_settings(ROOT_URLCONF="tests.core.urls_refusing")
+def test_get_that_is_refused_answers_403_with_the_sentence_and_is_audited() -> None:
+    client = Client()
+    client.force_login(UserFactory.create())
+
+    response = client.get("/refused/")
+
+    assert response.status_code == 403
+    assert "仅限演示" in response.content.decode()
+    assert Entry.objects.get(action="refused").detail["sentence"] == "仅限演示"
 
 
 @pytest.mark.parametrize("sql", ["WITH x AS (SELECT 1) SELECT * FROM x", "SELECT 'DELETE'"])
