@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from qingfeng.accounts import urls as accounts
 from qingfeng.shell.gallery import views as gallery
 
 urlpatterns = [
     path("", include("qingfeng.shell.urls")),
+    path("accounts/", include(accounts.SIGN_IN)),
+    path("accounts/", include(accounts.ACCOUNTS)),
+    path("settings/", include(accounts.SETTINGS)),
     path("evaluation/", include("qingfeng.evaluation.urls")),
-    path("accounts/", include("allauth.urls")),
     path("ui/", gallery.ui, name="ui"),
 ]
 

@@ -11,7 +11,7 @@ class AccountChangeKind(models.TextChoices):
     ENABLED = "enabled", "启用"
     PASSWORD_RESET = "password_reset", "重置密码"
     UNLOCKED = "unlocked", "解除锁定"
-    FACTOR_REMOVED = "factor_removed", "解除双因子"
+    FACTOR_REMOVED = "factor_removed", "解除两步验证"
     SESSIONS_ENDED = "sessions_ended", "强制下线"
 
 

@@ -167,6 +167,7 @@ class SeatHandover(models.Model):
     """One handing over of a seat, with both persons. Append-only."""
 
     kind: ClassVar[str] = "seat_handover"
+    append_only: ClassVar[bool] = True
 
     role = models.CharField("席位", max_length=24, choices=SEAT_CHOICES)
     from_user = models.ForeignKey(
@@ -192,6 +193,7 @@ class AccountChange(models.Model):
     """What an administrator did to an account, and why. Append-only."""
 
     kind: ClassVar[str] = "account_change"
+    append_only: ClassVar[bool] = True
 
     user = models.ForeignKey(User, models.PROTECT, related_name="changes", verbose_name="账号")
     what = models.CharField("事项", max_length=20, choices=AccountChangeKind.choices)
@@ -208,6 +210,7 @@ class PasswordRecord(models.Model):
     """A password once used, as its hash, so that it is not used again soon. Append-only."""
 
     kind: ClassVar[str] = "password_record"
+    append_only: ClassVar[bool] = True
 
     user = models.ForeignKey(User, models.PROTECT, related_name="password_records", verbose_name="账号")
     encoded = models.CharField("口令散列", max_length=128)

@@ -55,8 +55,8 @@ def end_sessions(user: Actor, account: User) -> None:
 
 @rule
 def remove_second_factor(user: Actor, account: User) -> None:
-    require(user.holds(Role.SECURITY_ADMIN), "双因子由安全管理员解除")
-    require(account.pk != user.pk, "本人的双因子请在“我的账号”中处理")
+    require(user.holds(Role.SECURITY_ADMIN), "两步验证由安全管理员解除")
+    require(account.pk != user.pk, "本人的两步验证请在“我的账号”中处理")
 
 
 @rule

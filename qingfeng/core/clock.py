@@ -14,3 +14,8 @@ def now() -> dt.datetime:
 def today() -> dt.date:
     """Return the date in China, whatever the server's zone."""
     return timezone.localdate()
+
+
+def spoken(moment: dt.datetime | None) -> str:
+    """Return a moment as lists and exports show it, in China's time; empty for none."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from qingfeng.core.roles import Role
-from qingfeng.shell.navigation import Place
+from qingfeng.shell.navigation import ADMINS, Place
 
 WORK, JUDGEMENT, OFFICE = "业务", "研判", "办公"
 DEPARTMENTS = (Role.SCORING_DEPARTMENT, Role.STATIONED_GROUP)
 SUPPLIERS = (Role.DATA_SUPPLIER,)
 
-PLACES: tuple[Place, ...] = (Place("工作台", "home", ""),)
+PLACES: tuple[Place, ...] = (
+    Place("工作台", "home", ""),
+    Place("账号", "accounts:list", OFFICE, ADMINS),
+    Place("授权", "accounts:grants", OFFICE, ADMINS),
+    Place("三员", "accounts:seats", OFFICE, ADMINS),
+    Place("设置", "settings:list", OFFICE, (Role.SYSTEM_ADMIN,)),
+)

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='AccountChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('opened', '开户'), ('disabled', '停用'), ('enabled', '启用'), ('password_reset', '重置密码'), ('unlocked', '解除锁定'), ('factor_removed', '解除双因子'), ('sessions_ended', '强制下线')], max_length=20, verbose_name='事项')),
+                ('what', models.CharField(choices=[('opened', '开户'), ('disabled', '停用'), ('enabled', '启用'), ('password_reset', '重置密码'), ('unlocked', '解除锁定'), ('factor_removed', '解除两步验证'), ('sessions_ended', '强制下线')], max_length=20, verbose_name='事项')),
                 ('reason', models.CharField(max_length=200, verbose_name='依据')),
                 ('at', models.DateTimeField(verbose_name='时间')),
             ],

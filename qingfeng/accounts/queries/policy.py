@@ -80,3 +80,9 @@ def password_expires_at(user: User) -> dt.datetime | None:
     days = preferences.get(AGE_DAYS.key)
     since = user.password_changed_at or user.created_at
     return since + dt.timedelta(days=days) if days else None
+
+
+def last_passwords(user: User, count: int) -> list[str]:
+    """Return the hashes of the present password and the last `count` ones."""
+    records = user.password_records.order_by("-at", "-pk").values_list("encoded", flat=True)[:count]
+    return list(dict.fromkeys([user.password, *records]))

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from qingfeng.core.preferences import Preference
+
+SEPARATORS = re.compile(r"[、，,;；\s]+")
+
+
+class ListField(forms.CharField):
+    """Several short values on one line, numbers where the default holds numbers."""
+
+    def __init__(self, *, of: type, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.of = of
+
+    def prepare_value(self, value: Any) -> Any:
+        return "、".join(str(part) for part in value) if isinstance(value, (list, tuple)) else value
+
+    def to_python(self, value: Any) -> Any:
+        parts = [part for part in SEPARATORS.split(str(value or "").strip()) if part]
+        try:
+            return [self.of(part) for part in parts]
+        except ValueError:
+            raise ValidationError("只填数字，用顿号分开") from None
+
+    def validate(self, value: Any) -> None:
+        if self.required and not value:
+            raise ValidationError("请至少填一项")
+
+    def run_validators(self, value: Any) -> None:
+        """Check nothing more: the parts were checked one by one."""
+
+
+def field_for(declared: Preference) -> forms.Field:
+    """Return the form field of a setting's type. Raises TypeError where the type has none."""
+    default = declared.default
+    words: dict[str, Any] = {"label": declared.label, "help_text": declared.help}
+    if declared.choices:
+        return forms.ChoiceField(choices=declared.choices, **words)
+    if isinstance(default, bool):
+        return forms.BooleanField(required=False, **words)
+    if isinstance(default, int):
+        return forms.IntegerField(min_value=declared.minimum, max_value=declared.maximum, **words)
+    if isinstance(default, float):
+        return forms.FloatField(min_value=declared.minimum, max_value=declared.maximum, **words)
+    if isinstance(default, str):
+        return forms.CharField(max_length=200, **words)
+    if isinstance(default, list):
+        of = type(default[0]) if default else str
+        return ListField(of=of, **{**words, "help_text": f"{declared.help} 用顿号分开。".strip()})
+    raise TypeError(f"no form field for {declared.key}")
+
+
+class SettingForm(forms.Form):
+    """One setting, and the value that was shown when the page was opened."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, declared: Preference, current: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"] = field_for(declared)
+        self.initial = {"value": current, "seen": json.dumps(current, ensure_ascii=False)}
+        self.declared = declared
+
+    def clean_seen(self) -> Any:
+        try:
+            return json.loads(self.cleaned_data["seen"])
+        except ValueError:
+            raise ValidationError("页面已过期，请刷新后再改") from None
+
+    def clean_value(self) -> Any:
+        """Check the value by the declaration's own bounds, as the action will."""
+        value = self.cleaned_data["value"]
+        fault = self.declared.fault_of(value)
+        if fault:
+            raise ValidationError(fault)
+        return value
+
+    @property
+    def choice(self) -> dict[str, Any]:
+        """Return what the action takes: the value, and the one that was seen."""
+        return {"value": self.cleaned_data["value"], "seen": self.cleaned_data["seen"]}
+
+    def show_anew(self, typed: QueryDict, current: Any) -> None:
+        """Keep what was typed, and take the value of now as seen, so that saving again is on purpose."""
+        self.data = {**typed.dict(), "seen": json.dumps(current, ensure_ascii=False)}

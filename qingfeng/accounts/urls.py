@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from allauth.account import views as sign_in
+from django.urls import URLPattern, URLResolver, include, path
+
+from qingfeng.accounts.views import accounts, grants, me, seats, settings
+
+SIGN_IN: list[URLPattern | URLResolver] = [
+    path("login/", sign_in.login, name="account_login"),
+    path("logout/", sign_in.logout, name="account_logout"),
+    path("inactive/", sign_in.account_inactive, name="account_inactive"),
+    path("password/change/", sign_in.password_change, name="account_change_password"),
+    path("reauthenticate/", sign_in.reauthenticate, name="account_reauthenticate"),
+    path("2fa/", include("allauth.mfa.urls")),
+]
+"""What we use of allauth, by its own names. Sign-up, e-mail and reset by e-mail are not among them."""
+
+ACCOUNTS = (
+    [
+        path("", accounts.account_list, name="list"),
+        path("export/", accounts.account_export, name="export"),
+        path("open/", accounts.account_open, name="open"),
+        path("<int:pk>/", accounts.account_detail, name="detail"),
+        path("<int:pk>/grant/", grants.grant_give, name="give_grant"),
+        path("<int:pk>/<slug:verb>/", accounts.account_act, name="act"),
+        path("grants/", grants.grant_list, name="grants"),
+        path("grants/export/", grants.grant_export, name="export_grants"),
+        path("grants/<int:pk>/end/", grants.grant_end, name="end_grant"),
+        path("seats/", seats.seat_list, name="seats"),
+        path("seats/<slug:role>/", seats.seat_hand_over, name="hand_over_seat"),
+        path("me/", me.me, name="me"),
+        path("me/sessions/end/", me.end_other_sessions, name="end_other_sessions"),
+    ],
+    "accounts",
+)
+
+SETTINGS = (
+    [
+        path("", settings.setting_list, name="list"),
+        path("<slug:key>/", settings.setting_edit, name="edit"),
+    ],
+    "settings",
+)

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from qingfeng.accounts.actions import accounts as actions
+from qingfeng.accounts.models import User
+from qingfeng.accounts.queries import accounts as queries
+from qingfeng.accounts.queries import policy
+from qingfeng.accounts.views.requests import user_of
+from qingfeng.core import clock
+from qingfeng.core.roles import Role
+
+
+def me(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
+    context = {
+        "title": _title(user),
+        "account": user,
+        "seat": Role(user.seat_role).label if user.seat_role else "",
+        "grants": user.held_grants,
+        "password_due": policy.password_expires_at(user),
+        "has_factor": queries.has_second_factor(user),
+        "sessions": queries.sessions_of(user, request.session.session_key),
+        "changes": queries.changes_of(user),
+    }
+    return render(request, "accounts/me.html", context)
+
+
+def _title(user: User) -> str:
+    if user.seat_role:
+        return f"您现任{Role(user.seat_role).label}"
+    return f"您现有 {len(user.held_grants)} 个角色" if user.held_grants else "您现在没有角色"
+
+
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
+    ended = actions.end_sessions(account=user, by=user, at=clock.now(), keep=request.session.session_key)
+    messages.success(request, f"已退出其他 {ended} 处登录。" if ended else "没有别处的登录。")
+    return redirect("accounts:me")
