@@ -1,4 +1,4 @@
-"""The demo city: founded at the first start by the platform's own actions; its history is a job (`history`)."""
+"""The demo city: founded at the first start by the platform's own actions; its history is a job."""
 
 from __future__ import annotations
 
