@@ -159,7 +159,7 @@ class _Composer:
         contribution = None if value is None else effective * value
         data, children = self._inside(number, channel)
         if reason in {Reason.NOT_DELIVERED, Reason.NOT_DUE}:
-            children = ()  # what is there was not reported, or is not judged: it must not look as if it counted
+            children = ()  # what is there was not reported or is not judged, and must not look counted
         dimension = self.layout.listed[number][0]
         shares = schemes.shares_of(self.given.scheme, dimension, indicator)
         share = shares[[c.code for c in indicator.channels].index(channel.code)]
