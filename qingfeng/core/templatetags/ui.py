@@ -16,6 +16,8 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from qingfeng.core.duties import SOON_DAYS
+
 register = template.Library()
 
 GRADE_TONES = {
@@ -25,7 +27,6 @@ GRADE_TONES = {
     "poor": ("差", "bad"),
 }
 GRADE_CODES = {name: code for code, (name, _) in GRADE_TONES.items()}
-SOON_DAYS = 7
 WIDGET_LOOKS = {
     "select": "form-select",
     "selectmultiple": "form-select",
