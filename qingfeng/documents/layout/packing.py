@@ -20,10 +20,11 @@ def pack(document: Document, *, title: str, author: str, dated: date) -> bytes:
     properties.revision, properties.language, properties.comments = 1, "zh-CN", ""
     raw = io.BytesIO()
     document.save(raw)
-    return _without_clock(raw.getvalue())
+    return without_clock(raw.getvalue())
 
 
-def _without_clock(content: bytes) -> bytes:
+def without_clock(content: bytes) -> bytes:
+    """Repack an office file so that no entry names a moment."""
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(packed, "w") as target:
         for name in source.namelist():

@@ -24,6 +24,7 @@ IMPRINT_LETTERS = 26  # 四号 letters between the imprint's first letter and it
 SEAL_ROOM = (
     2  # blank lines above the signature, so that a seal of 42 mm begins at most one line below the text
 )
+NUMBER_PLACE = "【发文字号】"  # what a draft carries until it is issued
 NUMERALS = "零一二三四五六七八九十"
 
 
@@ -107,14 +108,14 @@ def number_line(document: Document, number: str, signer: str, *, fonts: Fonts) -
     face = Face(fonts.body)
     height = Pt(20)
     if signer:
-        paragraph = ooxml.write(document, number, face, Shape(LEFT, height, left=1, right=1))
+        paragraph = ooxml.write(document, number or NUMBER_PLACE, face, Shape(LEFT, height, left=1, right=1))
         paragraph.paragraph_format.tab_stops.add_tab_stop(
             Twips(round((CHARACTERS - 1) * CHAR.twips)), WD_TAB_ALIGNMENT.RIGHT
         )
         ooxml.dress(paragraph.add_run("\t签发人："), face)
         ooxml.dress(paragraph.add_run(signer), Face(fonts.second))
     else:
-        paragraph = ooxml.write(document, number or " ", face, Shape(CENTRE, height))
+        paragraph = ooxml.write(document, number or NUMBER_PLACE, face, Shape(CENTRE, height))
     ooxml.rule(paragraph, bottom=12, space=round(RULE_BELOW_NUMBER.pt), colour="E60012")
 
 
