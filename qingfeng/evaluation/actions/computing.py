@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 from django.db.models import Max
 
 from qingfeng.core.actors import Actor
@@ -13,7 +14,7 @@ from qingfeng.evaluation.actions import common
 from qingfeng.evaluation.models.results import Revision, Snapshot, UnitResult
 from qingfeng.evaluation.queries import frozen
 from qingfeng.evaluation.scoring import engine, packing
-from qingfeng.evaluation.scoring.inputs import Inputs
+from qingfeng.evaluation.scoring.inputs import Bools, Floats, Inputs
 from qingfeng.evaluation.scoring.results import Results
 
 BATCH = 500
@@ -63,10 +64,42 @@ def store_units(revision: Revision, inputs: Inputs, results: Results) -> None:
 
 
 def summary(inputs: Inputs, results: Results, before: Revision | None) -> dict[str, Any]:
-    """Return the figures shown beside a revision: how many units in each grade, and what changed."""
-    names = [line.name for line in inputs.scheme.settings.grades]
-    counts = {name: int((results.grade == number).sum()) for number, name in enumerate(names)}
-    scored = results.cents[results.cents >= 0]
-    mean = round(float(scored.mean()) / 100, 2) if len(scored) else None
-    found = {"grades": counts, "mean": mean, "units": len(results.cents), "scored": len(scored)}
-    return found if before is None else found | {"changed_from": before.number}
+    """Return what is shown beside a revision: grades, names, and the averages of each class."""
+    scheme, cents = inputs.scheme, results.cents
+    grades = scheme.settings.grades
+    return {
+        "grades": {line.code: int((results.grade == n).sum()) for n, line in enumerate(grades)},
+        "grade_names": {line.code: line.name for line in grades},
+        "dimensions": [dimension.name for dimension in scheme.dimensions],
+        "units": len(cents),
+        "scored": int((cents >= 0).sum()),
+        "mean": _mean(cents[cents >= 0] / 100),
+        "classes": {
+            name: _class_means(inputs, results, inputs.units.grouping == number)
+            for number, name in enumerate(inputs.units.groupings)
+        },
+        "changed_from": None if before is None else before.number,
+    }
+
+
+def _class_means(inputs: Inputs, results: Results, members: Bools) -> dict[str, Any]:
+    scheme, scored = inputs.scheme, members & (results.cents >= 0)
+    codes = [indicator.code for _, indicator in scheme.indicators()]
+    dimensions = [dimension.code for dimension in scheme.dimensions]
+    return {
+        "units": int(members.sum()),
+        "total": _mean(results.cents[scored] / 100),
+        "dimensions": _means(dimensions, results.dimension_points, results.dimension_weight, scored),
+        "indicators": _means(codes, results.indicator_points, results.indicator_weight, scored),
+    }
+
+
+def _means(codes: list[str], points: Floats, weights: Floats, rows: Bools) -> dict[str, float | None]:
+    """Return the average percent of full marks of each column over the rows where it applies."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        percents = points[rows] / weights[rows] * 100
+    return {code: _mean(column[~np.isnan(column)]) for code, column in zip(codes, percents.T, strict=True)}
+
+
+def _mean(values: Floats) -> float | None:
+    return round(float(values.mean()), 2) if len(values) else None

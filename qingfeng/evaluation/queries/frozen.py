@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
+from collections.abc import Sequence
+
+import numpy as np
 
 from qingfeng.evaluation.models.results import Snapshot
-from qingfeng.evaluation.scoring import freezing
-from qingfeng.evaluation.scoring.inputs import Inputs
+from qingfeng.evaluation.scoring import explaining, freezing, packing
+from qingfeng.evaluation.scoring.inputs import Floats, Inputs
 
 KEPT = 6
 _kept: OrderedDict[str, Inputs] = OrderedDict()
 """By digest: what is frozen never changes, so nothing here can be stale."""
+_readers: dict[str, explaining.Reader] = {}
 
 
 def inputs_of(snapshot: Snapshot) -> Inputs:
@@ -34,3 +39,32 @@ def inputs_by_id(snapshot_id: int, digest: str) -> Inputs:
         return inputs_of(Snapshot.objects.get(pk=snapshot_id))
     _kept.move_to_end(digest)
     return found
+
+
+def reader(snapshot_id: int, digest: str) -> explaining.Reader:
+    """Return the explainer of a snapshot, kept as long as its inputs are."""
+    inputs = inputs_by_id(snapshot_id, digest)
+    kept = _readers.get(digest)
+    if kept is None or kept.given is not inputs:
+        for old in [key for key in _readers if key not in _kept]:
+            del _readers[old]
+        kept = _readers[digest] = explaining.Reader(inputs)
+    return kept
+
+
+def indicator_percents(packed: bytes) -> list[float | None]:
+    """Return a unit's indicators in percent of full marks, None where not applicable."""
+    found = packing.unpack(packed)
+    return _percents(found.indicator_points, found.indicator_weight)
+
+
+def dimension_percents(packed: bytes, names: Sequence[str]) -> dict[str, float | None]:
+    """Return a unit's dimensions in percent of full marks, by the names of its own scheme."""
+    found = packing.unpack(packed)
+    return dict(zip(names, _percents(found.dimension_points, found.dimension_weight), strict=True))
+
+
+def _percents(points: Floats, weights: Floats) -> list[float | None]:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        values = np.round(points / weights * 100, 2).tolist()
+    return [None if math.isnan(value) else value for value in values]
