@@ -8,7 +8,7 @@ from decimal import Decimal as D
 from random import Random
 from typing import Any
 
-from qingfeng.evaluation.scoring import building, rows, settings, terms
+from qingfeng.evaluation.scoring import building, engine, rows, settings, terms
 from qingfeng.evaluation.scoring import scheme as schemes
 from qingfeng.evaluation.scoring.periods import Period, Quarter
 from tests.evaluation.scoring import rounds
@@ -157,7 +157,7 @@ def random_rows(given: schemes.Scheme, random: Random, units: int) -> building.R
 def _reviews(
     given: schemes.Scheme, random: Random, codes: list[str], owned: str, owner: str
 ) -> list[rows.ReviewRow]:
-    found = []
+    found: list[rows.ReviewRow] = []
     for _, indicator, channel in given.channels():
         if not isinstance(channel, schemes.ReviewChannel):
             continue
@@ -231,4 +231,4 @@ def scored(given: schemes.Scheme, seed: int, units: int = 6) -> rounds.Scored:
     random = Random(seed)
     quarter = Quarter(2026, random.randint(1, 4))
     found = building.build(given, quarter, random_rows(given, random, units))
-    return rounds.Scored(found, rounds.engine.compute(found))
+    return rounds.Scored(found, engine.compute(found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal as D
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_pass_over_a_channel_that_does_not_apply():
 
 def test_do_not_deduct_again_what_an_earlier_quarter_deducted():
     given = two_indicators(first_period=Period.YEAR)
-    early = {"act_date": date(2026, 1, 5), "effective_date": date(2026, 2, 5)}
+    early: dict[str, Any] = {"act_date": date(2026, 1, 5), "effective_date": date(2026, 2, 5)}
     facts = [
         rounds.fact("f1", "heavy", counted_in="2026Q1 A1", **early),
         rounds.fact("f2", "heavy", **early),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal as D
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -93,7 +95,7 @@ def check_recomputed(found: rounds.Scored) -> None:
             (again.indicators, index.indicators, results.indicator_points[row]),
             (again.dimensions, index.dimensions, results.dimension_points[row]),
         ):
-            numbers = [np.nan if points[code] is None else float(points[code]) for code in places]
+            numbers = [np.nan if (p := points[code]) is None else float(p) for code in places]
             assert np.allclose(numbers, stored, rtol=0, atol=CLOSE, equal_nan=True)
         assert float(again.bonus) == pytest.approx(results.bonus[row])
         assert float(again.deduction) == pytest.approx(results.deduction[row])
@@ -139,8 +141,8 @@ def test_never_raise_a_score_by_another_deduction(seed):
         "NEW",
         kind,
         "u00",
-        rounds.date(2026, 11, 1),
-        rounds.date(2026, 11, 2),
+        date(2026, 11, 1),
+        date(2026, 11, 2),
         unit_at_decision="u00",
         points=ranges[0].points if ranges else None,
         reason="理由",
@@ -190,7 +192,7 @@ def test_refuse_a_packed_result_that_is_cut_or_of_another_version():
 def test_change_nothing_for_one_unit_by_the_rows_order(seed):
     scheme = random_rounds.small_scheme(Random(seed))
     rows = random_rounds.random_rows(scheme, Random(seed), units=5)
-    shuffled = {
+    shuffled: dict[str, Any] = {
         name: Random(seed + 1).sample(list(getattr(rows, name)), len(getattr(rows, name)))
         for name in ("units", "reviews", "tallies", "values", "facts", "missing", "adjustments")
     }

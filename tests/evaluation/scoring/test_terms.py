@@ -6,6 +6,7 @@ from decimal import Decimal as D
 
 import pytest
 
+from qingfeng.evaluation.scoring import scheme as schemes
 from qingfeng.evaluation.scoring import terms
 from qingfeng.evaluation.scoring.rows import ReportRow, Status
 from tests.evaluation.scoring import rounds
@@ -105,7 +106,7 @@ def test_score_count_and_condition_rules(measure, conditions, expected):
     rule = terms.Rule("r", "按数计", D(1), count=measure, conditions=conditions)
     given = rounds.scheme(
         (rounds.indicator("A1", 100, rounds.data("A1.d", rounds.ladder(100, rule))),),
-        measures=tuple(rounds.schemes.Measure(c, c) for c in ("n", "m", "missing")),
+        measures=tuple(schemes.Measure(c, c) for c in ("n", "m", "missing")),
     )
     values = [rounds.value("u1", "n", 3), rounds.value("u1", "m", 21)]
 
