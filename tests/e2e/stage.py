@@ -1,4 +1,4 @@
-"""The platform as a user meets it: web server and worker as processes of their own, on a database of their own."""
+"""The platform as a user meets it: web server and worker as processes, on a database of their own."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ def environment_of(database: Database, state: Path) -> dict[str, str]:
 def manage(environment: dict[str, str], *arguments: str, seconds: int = 600) -> str:
     made = subprocess.run(
         [sys.executable, "manage.py", *arguments],
+        check=False,
         cwd=ROOT,
         env=environment,
         capture_output=True,
