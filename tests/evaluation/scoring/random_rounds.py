@@ -51,7 +51,7 @@ ADJUSTMENTS = (
 
 
 def _indicator(random: Random, code: str, weight: D, order: int) -> schemes.Indicator:
-    makers = random.sample([_review, _ballot, _data], random.randint(1, 3))
+    makers: list[Any] = random.sample([_review, _ballot, _data], random.randint(1, 3))
     channels = tuple(make(random, f"{code}.{n}", weight) for n, make in enumerate(makers))
     if random.random() < 0.5:
         shares = {1: ["100"], 2: ["70", "30"], 3: ["50", "30", "20"]}[len(channels)]
@@ -80,7 +80,7 @@ def _ballot(random: Random, code: str, weight: D) -> schemes.BallotChannel:
 
 def _data(random: Random, code: str, weight: D) -> schemes.DataChannel:
     third = weight / 4
-    measured = [
+    measured: list[Any] = [
         terms.RatioTerm("t1", "率", third, "done", "due"),
         terms.RatioTerm(
             "t1", "率", third, "rate", otherwise=terms.LinearTerm("o", "替", third, "m", D(9), D(1))

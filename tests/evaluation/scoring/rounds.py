@@ -52,7 +52,7 @@ class Scored:
         return f"{cents // 100}.{cents % 100:02d}"
 
     def grade(self, unit: str) -> str:
-        return self.inputs.scheme.settings.grades[self.results.grade[self.row(unit)]].code
+        return self.inputs.scheme.settings.grades[int(self.results.grade[self.row(unit)])].code
 
     def explain(self, unit: str) -> Explanation:
         packed = packing.pack(self.results)[self.row(unit)]
