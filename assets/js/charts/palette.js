@@ -1,6 +1,6 @@
 // The colours of the page's own tokens: one place decides, CSS.
 const NAMES = [
-  "ink", "text", "soft", "line", "brand", "blue", "amber", "amber-text", "alarm", "green", "green-text",
+  "ink", "text", "soft", "line", "line-strong", "brand", "blue", "amber", "amber-text", "alarm", "green", "green-text",
   "average", "surface", "bar", "tag",
 ];
 
@@ -31,7 +31,7 @@ export function escaped(text) {
 export function tooltip(tokens) {
   return {
     backgroundColor: tokens.surface,
-    borderColor: tokens.line,
+    borderColor: tokens["line-strong"],
     borderWidth: 1,
     padding: [8, 12],
     extraCssText: "box-shadow:none;max-width:340px;white-space:normal;line-height:1.6",
