@@ -45,6 +45,11 @@ def unsealed(at: dt.datetime) -> QuerySet[Entry]:
     return _without_seal().filter(pk__gt=_settled(at)).order_by("pk")
 
 
+def is_waiting(at: dt.datetime) -> bool:
+    """Say whether an entry waits for its seal."""
+    return unsealed(at).exists()
+
+
 def first_inserted(at: dt.datetime) -> int | None:
     """Return the id of the first entry that appeared below what was sealed long ago, or None."""
     found = _without_seal().filter(pk__lte=_settled(at)).order_by("pk")

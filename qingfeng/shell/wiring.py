@@ -11,7 +11,11 @@ from django.contrib.auth import signals as auth_signals
 from django.dispatch import Signal
 
 from qingfeng.accounts import handlers as accounts
+from qingfeng.audit import queries as audit_queries
+from qingfeng.audit import tasks as audit_tasks
 from qingfeng.core import events
+from qingfeng.core.jobs import cron
+from qingfeng.core.jobs.cron import Daily, Every, Line
 
 REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = ()
 
@@ -27,9 +31,17 @@ SIGNS: tuple[tuple[Signal, Callable[..., None]], ...] = (
 )
 """The libraries' own signals, the only ones we listen to: signing in and the second factor."""
 
+SCHEDULE: tuple[Line, ...] = (
+    Line(audit_tasks.SEAL, "封存审计记录", Every(minutes=1), audit_queries.is_waiting),
+    Line(audit_tasks.VERIFY, "校验审计记录", Daily(2, 30)),
+)
+"""What runs by itself, and when. A `tasks` module is loaded by being named here or below."""
+
 
 def connect() -> None:
-    """Subscribe every reaction; called once, when the apps are loaded."""
+    """Subscribe every reaction and schedule every line; called once, when the apps are loaded."""
+    for line in SCHEDULE:
+        cron.schedule(line)
     for event_type, handler in REACTIONS:
         events.subscribe(event_type, handler)
     for sign, receiver in SIGNS:

@@ -247,7 +247,7 @@ def test_due_line_is_started_once_a_slot_and_waits_for_the_one_before(nightly) -
 @pytest.mark.django_db
 def test_line_with_nothing_to_do_leaves_no_job(monkeypatch) -> None:
     monkeypatch.setattr(cron, "LINES", {})
-    cron.schedule(cron.Line("test.whole", "夜间", cron.Daily(8), is_needed=lambda: False))
+    cron.schedule(cron.Line("test.whole", "夜间", cron.Daily(8), is_needed=lambda now: False))
 
     assert cron.start_due(MONDAY) == 0
     assert Job.objects.count() == 0
@@ -288,7 +288,8 @@ def test_prune_forgets_routine_work_and_keeps_what_people_asked_for(nightly) -> 
 
 
 @pytest.mark.django_db
-def test_keeper_beats_for_worker_and_job() -> None:
+def test_keeper_beats_for_worker_and_job(monkeypatch) -> None:
+    monkeypatch.setattr(cron, "LINES", {})
     job = jobs.enqueue("test.whole", title="试")
     running._claim(job.pk, job.token)
     JobProgress.objects.update(heartbeat_at=MONDAY)

@@ -82,7 +82,7 @@ def test_killed_in_one_transaction_leaves_nothing_and_is_done_once(each_db, tmp_
     job = jobs.enqueue("test.whole", title="试", args={"seconds": 1.5})
 
     with worker(each_db, tmp_path, lease=1) as first:
-        wait_for(lambda: Job.objects.get().status == JobStatus.RUNNING)
+        wait_for(lambda: Job.objects.get(pk=job.pk).status == JobStatus.RUNNING)
         time.sleep(0.4)
         os.kill(first.pid, signal.SIGKILL)
         first.wait()
@@ -121,10 +121,10 @@ def test_stopped_worker_hands_back_and_leaves_the_list(each_db, tmp_path) -> Non
 
 @pytest.mark.postgres
 def test_progress_inside_the_transaction_is_seen_while_it_runs(postgres_db, tmp_path) -> None:
-    jobs.enqueue("test.whole", title="试", args={"seconds": 3})
+    job = jobs.enqueue("test.whole", title="试", args={"seconds": 3})
 
     with worker(postgres_db, tmp_path, lease=30):
-        wait_for(lambda: JobProgress.objects.get().sentence == "写了一半")
-        still_running = Job.objects.get().status == JobStatus.RUNNING
+        wait_for(lambda: JobProgress.objects.get(job=job).sentence == "写了一半")
+        still_running = Job.objects.get(pk=job.pk).status == JobStatus.RUNNING
 
     assert still_running

@@ -72,7 +72,7 @@ class Line:
     slug: str
     title: str
     schedule: Schedule
-    is_needed: Callable[[], bool] = lambda: True
+    is_needed: Callable[[dt.datetime], bool] | None = None
 
 
 LINES: dict[str, Line] = {}
@@ -86,11 +86,13 @@ def schedule(line: Line) -> None:
 
 def start_due(now: dt.datetime) -> int:
     """Start what is due and not started yet; a slot missed while no worker ran is made up once."""
-    return sum(_start(line, line.schedule.latest(now)) for line in LINES.values())
+    return sum(_start(line, line.schedule.latest(now), now) for line in LINES.values())
 
 
-def _start(line: Line, slot: dt.datetime) -> bool:
-    if CronSlot.objects.filter(name=line.slug, slot=slot).exists() or not line.is_needed():
+def _start(line: Line, slot: dt.datetime, now: dt.datetime) -> bool:
+    if CronSlot.objects.filter(name=line.slug, slot=slot).exists():
+        return False
+    if line.is_needed is not None and not line.is_needed(now):
         return False
     open_ones = Job.objects.filter(
         slug=line.slug, is_routine=True, status__in=[JobStatus.QUEUED, JobStatus.RUNNING]
