@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from typing import Any
 
 import pytest
 import python_calamine
@@ -44,7 +45,7 @@ def page_of(user: User, path: str, status: int = 200) -> str:
     return response.content.decode()
 
 
-def rows_of(content: bytes) -> list[list[object]]:
+def rows_of(content: bytes) -> list[list[Any]]:
     return python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
 
 
