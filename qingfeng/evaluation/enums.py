@@ -88,3 +88,9 @@ class DutyKind(models.TextChoices):
     PROPOSAL = "proposal", "核准事项"
     APPROVAL = "approval", "常委会审定"
     BULLETIN = "bulletin", "通报印发"
+
+
+class JobSlug(models.TextChoices):
+    COMPUTE = "evaluation.compute", "评价试算"
+    SCHEDULE = "evaluation.schedule", "按日程建立和开启评价轮次"
+    REMIND = "evaluation.remind", "催办逾期的评价工作"

@@ -16,8 +16,25 @@ from qingfeng.audit import tasks as audit_tasks
 from qingfeng.core import events
 from qingfeng.core.jobs import cron
 from qingfeng.core.jobs.cron import Daily, Every, Line
+from qingfeng.evaluation import events as evaluation_events
+from qingfeng.evaluation import handlers as evaluation
+from qingfeng.evaluation import tasks as evaluation_tasks
+from qingfeng.evaluation.queries import duties as evaluation_duties
+from qingfeng.evaluation.queries import results as evaluation_results
+from qingfeng.shell import workbench
 
-REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = ()
+REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
+    (evaluation_events.RoundOpened, evaluation.tell_of_opening),
+    (evaluation_events.SubmissionReturned, evaluation.tell_of_returned_submission),
+    (evaluation_events.EvidenceReturned, evaluation.tell_of_returned_evidence),
+    (evaluation_events.ReviewSheetReturned, evaluation.tell_of_returned_sheet),
+    (evaluation_events.DataReturned, evaluation.tell_of_returned_data),
+    (evaluation_events.ComputationRequested, evaluation.enqueue_computation),
+    (evaluation_events.ResultAnnounced, evaluation.tell_of_announcement),
+)
+
+DUTIES: tuple[workbench.Source, ...] = (evaluation_duties.duties_of,)
+"""Where the workbench asks what a person has to do."""
 
 SIGNS: tuple[tuple[Signal, Callable[..., None]], ...] = (
     (auth_signals.user_logged_in, accounts.signed_in),
@@ -34,15 +51,20 @@ SIGNS: tuple[tuple[Signal, Callable[..., None]], ...] = (
 SCHEDULE: tuple[Line, ...] = (
     Line(audit_tasks.SEAL, "封存审计记录", Every(minutes=1), audit_queries.is_waiting),
     Line(audit_tasks.VERIFY, "校验审计记录", Daily(2, 30)),
+    Line(evaluation_tasks.SCHEDULE, "按日程建立和开启评价轮次", Daily(0, 30)),
+    Line(evaluation_tasks.REMIND, "催办逾期的评价工作", Daily(8, 30), evaluation_results.takes_parts_in),
 )
 """What runs by itself, and when. A `tasks` module is loaded by being named here or below."""
 
 
 def connect() -> None:
     """Subscribe every reaction and schedule every line; called once, when the apps are loaded."""
-    for line in SCHEDULE:
-        cron.schedule(line)
     for event_type, handler in REACTIONS:
         events.subscribe(event_type, handler)
+    for line in SCHEDULE:
+        cron.schedule(line)
+    for source in DUTIES:
+        if source not in workbench.SOURCES:
+            workbench.SOURCES.append(source)
     for sign, receiver in SIGNS:
         sign.connect(receiver, dispatch_uid=f"{receiver.__module__}.{receiver.__name__}")

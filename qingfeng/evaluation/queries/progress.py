@@ -187,6 +187,12 @@ def _some(rows: list[Any]) -> str:
     return "、".join(str(row) for row in rows[:8]) + ("等" if len(rows) > 8 else "")
 
 
+def submissions_of(round: Round, round_unit_ids: list[int]) -> list[Submission]:
+    """Return the submissions of some units of a round, in the round's order."""
+    rows = Submission.objects.filter(round_unit__round=round, round_unit__in=round_unit_ids)
+    return list(rows.order_by("round_unit__position"))
+
+
 def late_parts(round: Round) -> LateParts:
     """Return what is still missing of a round, in four queries."""
     unsigned = rounds.taking_part(round).filter(submission__signed_at__isnull=True)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from qingfeng.core.errors import WrongState
+from qingfeng.evaluation.enums import RoundState
 from qingfeng.evaluation.models.results import Approval, Revision, Snapshot, UnitResult
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.queries import scope
@@ -28,6 +29,15 @@ def revisions_visible_to(user: Any) -> QuerySet[Revision]:
     if scope.sees_announced(user) or user.units_for(*scope.FOR_UNIT):
         return rows.announced()
     return rows.none()
+
+
+def snapshot(snapshot_id: int) -> Snapshot:
+    return Snapshot.objects.select_related("round").get(pk=snapshot_id)
+
+
+def takes_parts_in() -> bool:
+    """Say whether a round runs that units, departments and suppliers bring parts to."""
+    return Round.objects.filter(state__in=[RoundState.COLLECTING, RoundState.REVIEWING]).exists()
 
 
 def latest_snapshot(round: Round) -> Snapshot | None:

@@ -1,0 +1,52 @@
+"""What the evaluation does when something happened: enqueue, or write its people a message."""
+
+from __future__ import annotations
+
+from qingfeng.core import jobs
+from qingfeng.evaluation.actions import messages
+from qingfeng.evaluation.enums import JobSlug
+from qingfeng.evaluation.events import (
+    ComputationRequested,
+    DataReturned,
+    EvidenceReturned,
+    ResultAnnounced,
+    ReviewSheetReturned,
+    RoundOpened,
+    SubmissionReturned,
+)
+from qingfeng.evaluation.queries import people
+from qingfeng.evaluation.queries import results as queries
+
+
+def enqueue_computation(event: ComputationRequested) -> None:
+    round = queries.snapshot(event.snapshot_id).round
+    jobs.enqueue(
+        JobSlug.COMPUTE,
+        title=f"{round.label}评价试算",
+        args={"snapshot_id": event.snapshot_id, "round_id": event.round_id},
+        by=people.by_id(event.by_id),
+    )
+
+
+def tell_of_opening(event: RoundOpened) -> None:
+    messages.tell_of_opening(round_id=event.round_id)
+
+
+def tell_of_returned_submission(event: SubmissionReturned) -> None:
+    messages.tell_of_returned_submission(submission_id=event.submission_id)
+
+
+def tell_of_returned_evidence(event: EvidenceReturned) -> None:
+    messages.tell_of_returned_evidence(evidence_id=event.evidence_id)
+
+
+def tell_of_returned_sheet(event: ReviewSheetReturned) -> None:
+    messages.tell_of_returned_sheet(sheet_id=event.sheet_id)
+
+
+def tell_of_returned_data(event: DataReturned) -> None:
+    messages.tell_of_returned_data(task_id=event.task_id)
+
+
+def tell_of_announcement(event: ResultAnnounced) -> None:
+    messages.tell_of_announcement(revision_id=event.revision_id)
