@@ -139,9 +139,8 @@ def _of_officers(user: Any, today: dt.date) -> Iterator[Duty]:
         due = round.date_of(milestone)
         if (due - today).days <= EARLY_DAYS:
             where = (addresses.to("round", round.pk), addresses.to("round_list"))
-            yield _duty(
-                f"{round.label}评价：{step}", round.get_state_display(), "评价轮次", where, due, today
-            )
+            title = f"{round.label}评价：{step}"
+            yield _duty(title, round.get_state_display(), "评价轮次", where, due=due, today=today)
 
 
 def _of_leaders(user: Any, today: dt.date) -> Iterator[Duty]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -35,7 +36,7 @@ def snapshot(snapshot_id: int) -> Snapshot:
     return Snapshot.objects.select_related("round").get(pk=snapshot_id)
 
 
-def takes_parts_in() -> bool:
+def takes_parts_in(now: dt.datetime) -> bool:
     """Say whether a round runs that units, departments and suppliers bring parts to."""
     return Round.objects.filter(state__in=[RoundState.COLLECTING, RoundState.REVIEWING]).exists()
 
