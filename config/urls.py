@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/", include(accounts.SIGN_IN)),
     path("accounts/", include(accounts.ACCOUNTS)),
     path("settings/", include(accounts.SETTINGS)),
+    path("documents/", include("qingfeng.documents.urls")),
     path("evaluation/", include("qingfeng.evaluation.urls")),
     path("ui/", gallery.ui, name="ui"),
 ]

@@ -6,23 +6,29 @@ from typing import Any
 from qingfeng.core.actors import Actor
 from qingfeng.core.roles import Role
 from qingfeng.core.rules import require, rule
+from qingfeng.documents.enums import Slot
 from qingfeng.documents.models.files import FileVersion
 from qingfeng.documents.models.official import OfficialDocument
 from qingfeng.documents.queries import scope
 
 OFFICE_ONLY = "印发、更正、撤回和归档由办公室办理"
-MayOpen = Callable[[Any, int], bool]
+MayOpen = Callable[[Any, FileVersion], bool]
 OPENERS: dict[str, MayOpen] = {}
 """Who may open the files of a kind of owner; `documents` knows its own, `shell/wiring.py` adds the others."""
 
 
 def let_open(owner_kind: str, may_open: MayOpen) -> None:
-    """Declare who may open the files of a kind of owner: `may_open(user, owner_id)`."""
+    """Declare who may open files of a kind of owner: `may_open(user, version)`; `version.attachment` names it."""
     OPENERS[owner_kind] = may_open
 
 
-def _may_open_official(user: Any, pk: int) -> bool:
-    return scope.visible_to(user).filter(pk=pk).exists()
+def _may_open_official(user: Any, version: FileVersion) -> bool:
+    """Let everybody in scope have what was issued, and the drafts those who write or issue them."""
+    document = scope.visible_to(user).filter(pk=version.attachment.owner_id).first()
+    if document is None:
+        return False
+    is_issued = version.attachment.slot == Slot.SCAN or document.copies.filter(version=version).exists()
+    return is_issued or scope.sees_drafts(user, document)
 
 
 let_open(OfficialDocument.kind, _may_open_official)
@@ -30,9 +36,8 @@ let_open(OfficialDocument.kind, _may_open_official)
 
 @rule
 def open_file(user: Actor, version: FileVersion) -> None:
-    owner = version.attachment
-    may_open = OPENERS.get(owner.owner_kind)
-    require(may_open is not None and may_open(user, owner.owner_id), "您不在这份文件的知悉范围内")
+    may_open = OPENERS.get(version.attachment.owner_kind)
+    require(may_open is not None and may_open(user, version), "您不在这份文件的知悉范围内")
 
 
 @rule

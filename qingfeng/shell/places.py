@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from qingfeng.core.roles import Role
-from qingfeng.shell.navigation import ADMINS, Place
+from qingfeng.core.roles import UNIT_BOUND_ROLES, Role
+from qingfeng.shell.navigation import ADMINS, OFFICERS, Place
 
 WORK, JUDGEMENT, OFFICE = "业务", "研判", "办公"
 DEPARTMENTS = (Role.SCORING_DEPARTMENT, Role.STATIONED_GROUP)
 SUPPLIERS = (Role.DATA_SUPPLIER,)
+DOCUMENTS = (*OFFICERS, *UNIT_BOUND_ROLES)
 
 PLACES: tuple[Place, ...] = (
     Place("工作台", "home", ""),
+    Place("文书", "documents:register", OFFICE, DOCUMENTS),
     Place("账号", "accounts:list", OFFICE, ADMINS),
     Place("授权", "accounts:grants", OFFICE, ADMINS),
     Place("三员", "accounts:seats", OFFICE, ADMINS),

@@ -34,7 +34,9 @@ def user():
 
 @pytest.fixture
 def planted(user):
-    rules.let_open(OWNER.kind, lambda opener, pk: opener.pk == user.pk and pk == OWNER.id)
+    rules.let_open(
+        OWNER.kind, lambda who, version: who.pk == user.pk and version.attachment.owner_id == OWNER.id
+    )
     yield
     rules.OPENERS.pop(OWNER.kind)
 

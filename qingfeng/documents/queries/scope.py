@@ -43,6 +43,11 @@ def visible_to(user: Any) -> QuerySet[OfficialDocument]:
     return rows.filter(condition).distinct()
 
 
+def sees_drafts(user: Any, document: OfficialDocument) -> bool:
+    """Say whether the user may read what was not issued: those who issue or decide, and the drafter."""
+    return bool(user.holds(*WHOLE)) or document.drafted_by_id == user.pk
+
+
 def sees_register(user: Any) -> bool:
     """Say whether documents concern the user at all; the three administrators have no part."""
     return bool(user.holds(*STAFF, *RECEIVING))
