@@ -18,7 +18,7 @@ OPENERS: dict[str, MayOpen] = {}
 
 
 def let_open(owner_kind: str, may_open: MayOpen) -> None:
-    """Declare who may open files of a kind of owner: `may_open(user, version)`; `version.attachment` names it."""
+    """Declare who may open the files of a kind of owner, which `version.attachment` names."""
     OPENERS[owner_kind] = may_open
 
 
