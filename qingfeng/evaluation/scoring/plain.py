@@ -20,10 +20,14 @@ MISSING = object()
 
 @dataclass(frozen=True, slots=True)
 class SchemeFault:
-    """Name one fault of a scheme: where it is and what is wrong, in Chinese."""
+    """Name one fault of a scheme: its place, a sentence in Chinese, and the slug of the field.
+
+    If it is one.
+    """
 
     path: str
     sentence: str
+    field: str = ""
 
     def __str__(self) -> str:
         """Return place and sentence on one line."""

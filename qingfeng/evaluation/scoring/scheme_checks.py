@@ -45,8 +45,8 @@ def _codes_in(place: str, codes: Iterable[str]) -> list[SchemeFault]:
     bad = [c for c in dict.fromkeys(listed) if not CODE.fullmatch(c)]
     twice = [c for c, number in Counter(listed).items() if number > 1]
     sentence = "编码只能用文字、字母、数字和 . _ -，1 至 40 个字符"
-    found = [SchemeFault(place, f"{sentence}，现为“{code}”。") for code in bad]
-    return found + [SchemeFault(place, f"编码“{code}”重复。") for code in twice]
+    found = [SchemeFault(place, f"{sentence}，现为“{code}”。", "code") for code in bad]
+    return found + [SchemeFault(place, f"编码“{code}”重复。", "code") for code in twice]
 
 
 def _tables(scheme: schemes.Scheme) -> list[SchemeFault]:
@@ -54,7 +54,9 @@ def _tables(scheme: schemes.Scheme) -> list[SchemeFault]:
     for field, title in TABLES:
         entries = getattr(scheme, field)
         found += _codes_in(title, (entry.code for entry in entries))
-        found += [SchemeFault(f"{title}{e.code}", "名称不能为空。") for e in entries if not e.name.strip()]
+        found += [
+            SchemeFault(f"{title}{e.code}", "名称不能为空。", "name") for e in entries if not e.name.strip()
+        ]
     return found
 
 
@@ -63,17 +65,23 @@ def _codes(scheme: schemes.Scheme) -> list[SchemeFault]:
     found += _codes_in("指标", (indicator.code for _, indicator in scheme.indicators()))
     found += _codes_in("渠道", (channel.code for _, _, channel in scheme.channels()))
     if not CODE.fullmatch(scheme.code):
-        found.append(SchemeFault("方案", "方案编码只能用文字、字母、数字和 . _ -，1 至 40 个字符。"))
+        found.append(SchemeFault("方案", "方案编码只能用文字、字母、数字和 . _ -，1 至 40 个字符。", "code"))
     if not scheme.name.strip():
-        found.append(SchemeFault("方案", "方案名称不能为空。"))
+        found.append(SchemeFault("方案", "方案名称不能为空。", "name"))
     orders = Counter(indicator.order for _, indicator in scheme.indicators())
     for _, indicator in scheme.indicators():
         place = f"指标{indicator.code}"
         if not indicator.name.strip():
-            found.append(SchemeFault(place, "名称不能为空。"))
+            found.append(SchemeFault(place, "名称不能为空。", "name"))
         if orders[indicator.order] > 1:
-            found.append(SchemeFault(place, f"扣分顺序 {indicator.order} 与其他指标重复，顺序应各不相同。"))
-    found += [SchemeFault(f"维度{d.code}", "名称不能为空。") for d in scheme.dimensions if not d.name.strip()]
+            found.append(
+                SchemeFault(place, f"扣分顺序 {indicator.order} 与其他指标重复，顺序应各不相同。", "order")
+            )
+    found += [
+        SchemeFault(f"维度{d.code}", "名称不能为空。", "name")
+        for d in scheme.dimensions
+        if not d.name.strip()
+    ]
     return found
 
 
@@ -86,13 +94,15 @@ def _weights(scheme: schemes.Scheme) -> list[SchemeFault]:
             found.append(SchemeFault(place, "至少要有一个指标。"))
         elif total != dimension.weight:
             numbers = f"{number_text(total)}，应等于维度权重 {number_text(dimension.weight)}"
-            found.append(SchemeFault(place, f"指标权重之和为 {numbers}。"))
+            found.append(SchemeFault(place, f"指标权重之和为 {numbers}。", "weight"))
         found += [
-            SchemeFault(f"指标{i.code}", "权重应大于 0。") for i in dimension.indicators if i.weight <= 0
+            SchemeFault(f"指标{i.code}", "权重应大于 0。", "weight")
+            for i in dimension.indicators
+            if i.weight <= 0
         ]
     total = sum((dimension.weight for dimension in scheme.dimensions), Decimal(0))
     if total != HUNDRED:
-        found.append(SchemeFault("方案", f"维度权重之和为 {number_text(total)}，应为 100。"))
+        found.append(SchemeFault("方案", f"维度权重之和为 {number_text(total)}，应为 100。", "weight"))
     return found
 
 
@@ -106,14 +116,14 @@ def _sources(scheme: schemes.Scheme) -> list[SchemeFault]:
     for place, shares in levels:
         total = sum((share.percent for share in shares), Decimal(0))
         if shares and total != HUNDRED:
-            found.append(SchemeFault(place, f"来源权重之和为 {number_text(total)}%，应为 100%。"))
+            found.append(SchemeFault(place, f"来源权重之和为 {number_text(total)}%，应为 100%。", "sources"))
         if len({share.source for share in shares}) < len(shares):
-            found.append(SchemeFault(place, "同一来源的权重写了两次。"))
+            found.append(SchemeFault(place, "同一来源的权重写了两次。", "sources"))
         for share in shares:
             if share.percent <= 0:
-                found.append(SchemeFault(place, f"来源“{share.source}”的权重应大于 0。"))
+                found.append(SchemeFault(place, f"来源“{share.source}”的权重应大于 0。", "sources"))
             if share.source not in known:
-                found.append(SchemeFault(place, f"没有渠道属于来源“{share.source}”。"))
+                found.append(SchemeFault(place, f"没有渠道属于来源“{share.source}”。", "sources"))
     return found
 
 
@@ -124,18 +134,20 @@ def _shares(
     place = f"指标{indicator.code}"
     given = [channel.share for channel in indicator.channels if channel.share is not None]
     if given and len(given) < len(indicator.channels):
-        return [SchemeFault(place, "各渠道的占比要么全部填写，要么全部不填（不填按来源权重或平均）。")]
+        return [
+            SchemeFault(place, "各渠道的占比要么全部填写，要么全部不填（不填按来源权重或平均）。", "share")
+        ]
     if given:
         total = sum(given, Decimal(0))
-        found = [SchemeFault(place, "渠道占比应大于 0。")] if min(given) <= 0 else []
+        found = [SchemeFault(place, "渠道占比应大于 0。", "share")] if min(given) <= 0 else []
         sentence = f"渠道占比之和为 {number_text(total)}%，应为 100%。"
-        return found + ([SchemeFault(place, sentence)] if total != HUNDRED else [])
+        return found + ([SchemeFault(place, sentence, "share")] if total != HUNDRED else [])
     if not indicator.channels:
         return []
     shares = schemes.shares_of(scheme, dimension, indicator)
     pairs = zip(indicator.channels, shares, strict=True)
     return [
-        SchemeFault(f"渠道{channel.code}", f"来源“{channel.source}”在适用的来源权重中没有份额。")
+        SchemeFault(f"渠道{channel.code}", f"来源“{channel.source}”在适用的来源权重中没有份额。", "sources")
         for channel, share in pairs
         if share <= 0
     ]
