@@ -8,6 +8,22 @@ from dataclasses import dataclass
 SOON_DAYS = 7
 
 
+def limit_words(
+    days: int | None, *, done: bool = False, working: bool = False, soon: int = SOON_DAYS
+) -> tuple[str, str]:
+    """Return tone and words of a limit with so many days left: 还剩 6 天, 今天到期, 逾期 3 天."""
+    unit = "个工作日" if working else "天"
+    if done:
+        return "done", "已办结"
+    if days is None:
+        return "none", "无期限"
+    if days < 0:
+        return "late", f"逾期 {-days} {unit}"
+    if days == 0:
+        return "soon", "今天到期"
+    return "soon" if days <= soon else "ok", f"还剩 {days} {unit}"
+
+
 @dataclass(frozen=True)
 class Duty:
     """One thing to do: a sentence, what it belongs to, where to do it, until when.

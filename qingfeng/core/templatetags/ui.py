@@ -16,7 +16,7 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from qingfeng.core.duties import SOON_DAYS
+from qingfeng.core.duties import SOON_DAYS, limit_words
 
 register = template.Library()
 
@@ -131,16 +131,8 @@ def deadline_words(
     days: int | None, *, done: bool = False, working: bool = False, soon: int = SOON_DAYS
 ) -> dict[str, str]:
     """Return tone and words of a deadline."""
-    unit = "个工作日" if working else "天"
-    if done:
-        return {"tone": "done", "words": "已办结"}
-    if days is None:
-        return {"tone": "none", "words": "无期限"}
-    if days < 0:
-        return {"tone": "late", "words": f"逾期 {-days} {unit}"}
-    if days == 0:
-        return {"tone": "soon", "words": "今天到期"}
-    return {"tone": "soon" if days <= soon else "ok", "words": f"还剩 {days} {unit}"}
+    tone, words = limit_words(days, done=done, working=working, soon=soon)
+    return {"tone": tone, "words": words}
 
 
 @register.inclusion_tag("ui/dot.html")
