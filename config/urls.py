@@ -11,6 +11,8 @@ urlpatterns = [
     path("accounts/", include(accounts.ACCOUNTS)),
     path("settings/", include(accounts.SETTINGS)),
     path("documents/", include("qingfeng.documents.urls")),
+    path("", include("qingfeng.organizations.urls")),
+    path("", include("qingfeng.notifications.urls")),
     path("evaluation/", include("qingfeng.evaluation.urls")),
     path("ui/", gallery.ui, name="ui"),
 ]

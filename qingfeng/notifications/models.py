@@ -37,7 +37,6 @@ class Message(models.Model):
         verbose_name = "站内消息"
         constraints = [
             constraints.choices_of("urgency", Urgency.values, "ntf_message_urgency"),
-            constraints.period_of("sent_at", "read_at", "ntf_message_read"),
             models.CheckConstraint(
                 condition=Q(link="") | (Q(link__startswith="/") & ~Q(link__startswith="//")),
                 name="ntf_message_link_relative",

@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from qingfeng.accounts.models import Grant, User
 from qingfeng.core.actors import Actor
 from qingfeng.core.roles import ADMIN_ROLES
+from qingfeng.notifications.enums import Urgency
 from qingfeng.notifications.models import Message, MessageQuerySet
 
 _COUNTED = "_unread_messages"
@@ -20,9 +21,19 @@ def visible_to(user: Actor) -> MessageQuerySet:
     return Message.objects.filter(recipient=user.pk)
 
 
+READ_STATES = (("unread", "未读"), ("read", "已读"))
+
+
 def inbox(user: Actor) -> QuerySet[Message]:
-    """Return the user's messages with their senders."""
-    return visible_to(user).select_related("sender")
+    """Return the user's messages with their senders, and `urgency_place` to sort by."""
+    places = [When(urgency=value, then=Value(place)) for place, value in enumerate(Urgency.values)]
+    ranked = Case(*places, default=Value(0), output_field=IntegerField())
+    return visible_to(user).select_related("sender").annotate(urgency_place=ranked)
+
+
+def in_state(messages: QuerySet[Message], state: str) -> QuerySet[Message]:
+    """Keep the messages that are read, or those that are not."""
+    return messages.filter(read_at__isnull=state == "unread")
 
 
 def unread_count(user: Any) -> int:

@@ -141,25 +141,17 @@ def heads_on(date: dt.date, units: Iterable[int]) -> dict[int, Post]:
     return {post.unit_id: post for post in posts.order_by("-held_from", "-pk")}
 
 
-def posts_now(unit: Unit, date: dt.date) -> PostQuerySet:
-    """Return who holds a post in the unit on the date, the head first."""
-    posts = Post.objects.held_on(date).filter(unit=unit).select_related("person")
-    return posts.order_by("-is_head", "-is_leader", "held_from", "pk")
-
-
-def posts_past(unit: Unit, date: dt.date) -> PostQuerySet:
-    """Return the posts in the unit that ended before the date, the latest first."""
-    return (
-        Post.objects.filter(unit=unit, held_to__lt=date).select_related("person").order_by("-held_to", "-pk")
-    )
-
-
-def posts_to_come(unit: Unit, date: dt.date) -> PostQuerySet:
-    return (
-        Post.objects.filter(unit=unit, held_from__gt=date)
-        .select_related("person")
-        .order_by("held_from", "pk")
-    )
+def posts_by_time(unit: Unit, date: dt.date) -> dict[str, list[Post]]:
+    """Return the posts in the unit held on the date (`now`, the head first), before it and after it."""
+    found: dict[str, list[Post]] = {"now": [], "past": [], "coming": []}
+    posts = Post.objects.filter(unit=unit).select_related("person")
+    for post in posts.order_by("-is_head", "-is_leader", "held_from", "pk"):
+        if post.held_to is not None and post.held_to < date:
+            found["past"].append(post)
+        else:
+            found["coming" if post.held_from > date else "now"].append(post)
+    found["past"].sort(key=lambda post: (post.held_to or date, post.held_from), reverse=True)
+    return found
 
 
 def posts_of(person: Person, posts: PostQuerySet) -> PostQuerySet:
@@ -174,9 +166,36 @@ def people_with_posts(people: QuerySet[Person], posts: PostQuerySet, date: dt.da
     return people.prefetch_related(Prefetch("posts", queryset=held, to_attr="current_posts"))
 
 
-def counts_by_class(units: UnitQuerySet) -> dict[str, int]:
-    rows = units.order_by().values("unit_class").annotate(number=Count("pk"))
-    return {row["unit_class"]: row["number"] for row in rows}
+UNIT_STATES = (("open", "在用"), ("closed", "已停用"), ("coming", "未启用"))
+
+
+def in_state(units: UnitQuerySet, state: str, date: dt.date) -> UnitQuerySet:
+    """Keep the units in existence on the date, ended before it, or not begun yet."""
+    if state == "open":
+        return units.active_on(date)
+    return units.filter(active_to__lt=date) if state == "closed" else units.filter(active_from__gt=date)  # type: ignore[no-any-return]
+
+
+def size(units: UnitQuerySet, date: dt.date) -> tuple[int, int]:
+    """Return how many of the units exist on the date, and how many of those are evaluated."""
+    row = units.active_on(date).aggregate(
+        total=Count("pk"), evaluated=Count("pk", filter=Q(is_evaluated=True))
+    )
+    return row["total"], row["evaluated"]
+
+
+PERSON_STATES = (("now", "在任"), ("left", "已离任"))
+
+
+def people_in_state(people: QuerySet[Person], state: str, date: dt.date) -> QuerySet[Person]:
+    """Keep the people who hold a post on the date, or those who hold none."""
+    in_post = Q(pk__in=Post.objects.held_on(date).values("person"))
+    return people.filter(in_post if state == "now" else ~in_post)
+
+
+def people_in_unit(people: QuerySet[Person], unit: str, date: dt.date) -> QuerySet[Person]:
+    """Keep the people who hold a post in the unit (its id as text) on the date."""
+    return people.filter(pk__in=Post.objects.held_on(date).filter(unit=int(unit)).values("person"))
 
 
 def open_posts(unit: Unit, after: dt.date) -> PostQuerySet:

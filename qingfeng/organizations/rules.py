@@ -24,6 +24,11 @@ def read_people(user: Actor) -> None:
 
 
 @rule
+def read_unit_people(user: Actor, unit: Unit) -> None:
+    require(user.holds(*COMMISSION_ROLES) or user.holds(*UNIT_BOUND_ROLES, unit=unit), NO_PEOPLE)
+
+
+@rule
 def edit_units(user: Actor) -> None:
     require(user.is_system or user.holds(Role.OFFICE), OFFICE_ONLY)
 

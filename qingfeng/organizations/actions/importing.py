@@ -76,10 +76,10 @@ def preview(draft: ImportDraft) -> Plan:
     return planning.plan(bytes(draft.content), snapshot.read())
 
 
-def _import(content: bytes, *, by: Actor, at: dt.datetime, digest: str = "") -> Plan:
+def _import(content: bytes, *, by: Actor, at: dt.datetime, digest: str | None = None) -> Plan:
     list(Unit.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
     plan = planning.plan(content, snapshot.read())
-    if digest and plan.digest != digest:
+    if digest is not None and plan.digest != digest:
         raise Conflict(CHANGED_MEANWHILE)
     try:
         with transaction.atomic():
