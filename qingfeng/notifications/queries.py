@@ -38,10 +38,10 @@ def in_state(messages: QuerySet[Message], state: str) -> QuerySet[Message]:
 
 def unread_count(user: Any) -> int:
     """Return how many messages the user has not read; counted once for each request's user object."""
-    known = user.__dict__.get(_COUNTED)
+    known = getattr(user, _COUNTED, None)
     if known is None:
         known = visible_to(user).unread().count()
-        user.__dict__[_COUNTED] = known
+        setattr(user, _COUNTED, known)
     return int(known)
 
 

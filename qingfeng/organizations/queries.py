@@ -71,6 +71,12 @@ def evaluated_on(date: dt.date) -> UnitQuerySet:
     return Unit.objects.active_on(date).evaluated()  # type: ignore[no-any-return]
 
 
+def choosable(date: dt.date, keep: int | None = None) -> UnitQuerySet:
+    """Return the units to choose from on the date, and the one already chosen (`keep`) though it ended."""
+    in_use = Unit.objects.active_on(date)
+    return in_use | Unit.objects.filter(pk=keep) if keep else in_use  # type: ignore[no-any-return]
+
+
 def with_relatives(units: UnitQuerySet) -> UnitQuerySet:
     """Read parent and successor in the same query, for a list or a page."""
     return units.select_related("parent", "successor")  # type: ignore[no-any-return]
@@ -169,11 +175,11 @@ def people_with_posts(people: QuerySet[Person], posts: PostQuerySet, date: dt.da
 UNIT_STATES = (("open", "在用"), ("closed", "已停用"), ("coming", "未启用"))
 
 
-def in_state(units: UnitQuerySet, state: str, date: dt.date) -> UnitQuerySet:
+def in_state(units: Any, state: str, date: dt.date) -> Any:
     """Keep the units in existence on the date, ended before it, or not begun yet."""
     if state == "open":
         return units.active_on(date)
-    return units.filter(active_to__lt=date) if state == "closed" else units.filter(active_from__gt=date)  # type: ignore[no-any-return]
+    return units.filter(active_to__lt=date) if state == "closed" else units.filter(active_from__gt=date)
 
 
 def size(units: UnitQuerySet, date: dt.date) -> tuple[int, int]:

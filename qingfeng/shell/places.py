@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from qingfeng.core.roles import UNIT_BOUND_ROLES, Role
+from qingfeng.core.roles import COMMISSION_ROLES, UNIT_BOUND_ROLES, Role
+from qingfeng.notifications import queries as inbox
+from qingfeng.organizations import queries as organizations
 from qingfeng.shell.navigation import ADMINS, OFFICERS, Place
 
 WORK, JUDGEMENT, OFFICE = "业务", "研判", "办公"
@@ -12,7 +14,10 @@ DOCUMENTS = (*OFFICERS, *UNIT_BOUND_ROLES)
 
 PLACES: tuple[Place, ...] = (
     Place("工作台", "home", ""),
+    Place("收件箱", "notifications:inbox", "", count=inbox.unread_count),
     Place("文书", "documents:register", OFFICE, DOCUMENTS),
+    Place("单位", "organizations:list", OFFICE, (*organizations.SEE_ALL_UNITS, *UNIT_BOUND_ROLES)),
+    Place("人员", "organizations:people", OFFICE, (*COMMISSION_ROLES, *UNIT_BOUND_ROLES)),
     Place("账号", "accounts:list", OFFICE, ADMINS),
     Place("授权", "accounts:grants", OFFICE, ADMINS),
     Place("三员", "accounts:seats", OFFICE, ADMINS),

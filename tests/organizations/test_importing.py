@@ -144,7 +144,7 @@ PLANTED: dict[str, tuple[Any, str, int, str]] = {
     "below a closed unit": ((unit("X", "D"), None, None), "单位", 7, "上级单位编码"),
     "duplicate person": ((None, person("P1"), None), "人员", 5, "人员编号"),
     "nameless person": ((None, person("P9", name=""), None), "人员", 5, "姓名"),
-    "unknown person": ((None, None, post("P9", "A")), "任职", 6, "人员编号"),
+    "unknown person": ((None, None, post("P8", "A")), "任职", 6, "人员编号"),
     "unknown unit": ((None, None, post("P1", "N")), "任职", 6, "单位编码"),
     "post reversed": ((None, None, post("P1", "A", held_to=dt.date(2019, 1, 1))), "任职", 6, "免职日期"),
     "post outlives unit": ((None, None, post("P1", "D")), "任职", 6, "免职日期"),

@@ -12,6 +12,7 @@ from qingfeng.core.spreadsheets.reading import Reading, Row, Table
 from qingfeng.organizations.workbook import sheets
 from qingfeng.organizations.workbook.records import PersonRecord, PostKey, PostRecord, Records, UnitRecord
 
+POST_KEY = ("person", "unit", "title", "held_from")
 _DEFAULTS: Mapping[str, Any] = {
     "parent": "", "successor": "", "is_evaluated": True, "sort_order": 0, "is_party_member": True,
     "is_leader": False, "is_head": False, "is_concurrent": False,
@@ -39,20 +40,20 @@ def parse(read: Reading, held: Records) -> tuple[Parsed, list[Fault]]:
     parsed = Parsed()
     parsed.unit_codes = {row["code"] for row in units.rows} | held.units.keys()
     parsed.person_codes = {row["code"] for row in people.rows} | held.people.keys()
-    for row in _sound(units):
+    for row in _sound(units, "code"):
         unit = UnitRecord(**_values(row, units, held.units.get(row["code"])))
         parsed.stated.units[unit.code], parsed.unit_rows[unit.code] = unit, row
-    for row in _sound(people):
+    for row in _sound(people, "code"):
         person = PersonRecord(**_values(row, people, held.people.get(row["code"])))
         parsed.stated.people[person.code], parsed.person_rows[person.code] = person, row
-    for row in _sound(posts):
+    for row in _sound(posts, *POST_KEY):
         key = (row["person"], row["unit"], row["title"], row["held_from"])
         post = _leading(PostRecord(**_values(row, posts, held.posts.get(key))), row)
         parsed.stated.posts[key], parsed.post_rows[key] = post, row
     return parsed, [
         *reading.repeated(units, "code"),
         *reading.repeated(people, "code"),
-        *reading.repeated(posts, "person", "unit", "title", "held_from"),
+        *reading.repeated(posts, *POST_KEY),
         *reading.unknown(units, "parent", parsed.unit_codes, "单位"),
         *reading.unknown(units, "successor", parsed.unit_codes, "单位"),
         *reading.unknown(posts, "unit", parsed.unit_codes, "单位"),
@@ -60,10 +61,16 @@ def parse(read: Reading, held: Records) -> tuple[Parsed, list[Fault]]:
     ]
 
 
-def _sound(table: Table) -> list[Row]:
-    """Return the rows of which every required cell could be read."""
+def _sound(table: Table, *keys: str) -> list[Row]:
+    """Return the rows of which every required cell could be read; of doubled ones the first."""
     required = {column.key for column in table.sheet.columns if column.required}
-    return [row for row in table.rows if not row.faulty and required <= table.keys]
+    if not required <= table.keys:
+        return []
+    first: dict[tuple[Any, ...], Row] = {}
+    for row in table.rows:
+        if not row.faulty:
+            first.setdefault(tuple(row[key] for key in keys), row)
+    return list(first.values())
 
 
 def _values(row: Row, table: Table, held: Any) -> dict[str, Any]:
