@@ -8,7 +8,7 @@ from qingfeng.shell.gallery import views as gallery
 urlpatterns = [
     path("", include("qingfeng.shell.urls")),
     path("accounts/", include(accounts.SIGN_IN)),
-    path("accounts/", include(accounts.ACCOUNTS)),
+    path("", include(accounts.ACCOUNTS)),
     path("settings/", include(accounts.SETTINGS)),
     path("documents/", include("qingfeng.documents.urls")),
     path("", include("qingfeng.organizations.urls")),

@@ -29,7 +29,7 @@ class Preference:
         """Return in the user's words why the value cannot be set, or an empty string."""
         if type(value) is not type(self.default):
             return f"“{self.label}”的值类型不对"
-        if isinstance(value, str) and not value.strip():
+        if isinstance(value, str) and not value.strip() and self.default:
             return f"请填写“{self.label}”"
         if self.choices and value not in {choice for choice, _ in self.choices}:
             return f"“{self.label}”不是可选的值"

@@ -32,7 +32,7 @@ def test_change_password_sets_it_and_keeps_the_session() -> None:
     assert response["Location"] == "/"
     assert user.check_password(NEW)
     assert user.password_records.count() == 1
-    assert client.get("/accounts/me/").status_code == 200
+    assert client.get("/me/").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -110,10 +110,10 @@ def test_first_sign_in_leads_to_the_change_until_it_is_done() -> None:
     client = Client()
     client.post("/accounts/login/", {"login": "fresh", "password": opened.password})
 
-    before = client.get("/accounts/me/")
-    under_htmx = client.get("/accounts/me/", headers={"hx-request": "true"})
+    before = client.get("/me/")
+    under_htmx = client.get("/me/", headers={"hx-request": "true"})
     change(client, old=opened.password)
-    after = client.get("/accounts/me/")
+    after = client.get("/me/")
 
     assert before["Location"] == CHANGE
     assert under_htmx["HX-Redirect"] == CHANGE
@@ -126,10 +126,10 @@ def test_password_of_91_days_must_be_renewed_and_then_lasts_again() -> None:
     with time_machine.travel(dt.datetime(2026, 4, 2, 9, tzinfo=dt.UTC), tick=False):
         client = Client()
         client.post("/accounts/login/", {"login": "old.hand", "password": PASSWORD})
-        before = client.get("/accounts/me/")
+        before = client.get("/me/")
         page = client.get(CHANGE)
         change(client)
-        after = client.get("/accounts/me/")
+        after = client.get("/me/")
 
     assert user.password_changed_at is not None
     assert before["Location"] == CHANGE
@@ -143,7 +143,7 @@ def test_password_age_of_zero_never_ends() -> None:
     )
     user = UserFactory.create(password_changed_at=clock.now() - dt.timedelta(days=900))
 
-    assert stories.signed_in(user).get("/accounts/me/").status_code == 200
+    assert stories.signed_in(user).get("/me/").status_code == 200
 
 
 def test_signing_in_again_ends_elsewhere_when_the_password_changes() -> None:
@@ -152,8 +152,8 @@ def test_signing_in_again_ends_elsewhere_when_the_password_changes() -> None:
 
     change(here)
 
-    assert here.get("/accounts/me/").status_code == 200
-    assert elsewhere.get("/accounts/me/").status_code == 302
+    assert here.get("/me/").status_code == 200
+    assert elsewhere.get("/me/").status_code == 302
 
 
 def test_reset_password_ends_the_sessions_of_its_owner() -> None:
@@ -164,4 +164,4 @@ def test_reset_password_ends_the_sessions_of_its_owner() -> None:
         account=user, by=stories.user_with(Role.SYSTEM_ADMIN), at=clock.now(), reason="本人申请"
     )
 
-    assert client.get("/accounts/me/").status_code == 302
+    assert client.get("/me/").status_code == 302

@@ -82,7 +82,7 @@ def test_activated_factor_is_asked_for_at_the_next_sign_in(client: Client, user:
     again = Client()
 
     first = sign_in(again)
-    between = again.get("/accounts/me/")
+    between = again.get("/me/")
     page = again.get(first["Location"]).content.decode()
     second = again.post("/accounts/2fa/authenticate/", {"code": code_for(secret, step=1)})
 
@@ -90,7 +90,7 @@ def test_activated_factor_is_asked_for_at_the_next_sign_in(client: Client, user:
     assert between.status_code == 302
     assert "请输入验证码" in page
     assert second["Location"] == "/"
-    assert again.get("/accounts/me/").status_code == 200
+    assert again.get("/me/").status_code == 200
 
 
 def test_activation_is_audited(client: Client, user: User, django_capture_on_commit_callbacks) -> None:
@@ -109,7 +109,7 @@ def test_wrong_code_is_audited_and_lets_nobody_in(client: Client, user: User) ->
     response = again.post("/accounts/2fa/authenticate/", {"code": "000000"})
 
     assert "验证码不对" in response.content.decode()
-    assert again.get("/accounts/me/").status_code == 302
+    assert again.get("/me/").status_code == 302
     assert Entry.objects.get(action="sign_in.factor_fail").subject_id == user.pk
 
 
@@ -122,7 +122,7 @@ def test_recovery_code_opens_once(client: Client) -> None:
         again = Client()
         sign_in(again)
         again.post("/accounts/2fa/authenticate/", {"code": codes[0]})
-        tried.append(again.get("/accounts/me/").status_code)
+        tried.append(again.get("/me/").status_code)
 
     assert len(codes) == 10
     assert tried == [200, 302]
@@ -167,4 +167,4 @@ def test_security_administrator_removes_a_lost_factor(client: Client, user: User
     )
 
     assert sign_in(Client())["Location"] == "/"
-    assert client.get("/accounts/me/").status_code == 302
+    assert client.get("/me/").status_code == 302

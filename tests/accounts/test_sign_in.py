@@ -46,12 +46,12 @@ def fail(times: int, username: str = "li.ming"):
 
 def test_sign_in_leads_to_the_page_that_was_asked_for(user: User) -> None:
     client = Client()
-    asked = client.get("/accounts/me/")
+    asked = client.get("/me/")
 
-    response = sign_in(client, next="/accounts/me/")
+    response = sign_in(client, next="/me/")
 
-    assert asked["Location"] == "/accounts/login/?next=%2Faccounts%2Fme%2F"
-    assert response["Location"] == "/accounts/me/"
+    assert asked["Location"] == "/accounts/login/?next=%2Fme%2F"
+    assert response["Location"] == "/me/"
     assert Entry.objects.get(action="sign_in").actor_id == user.pk
 
 
@@ -151,7 +151,7 @@ def test_sign_out_is_a_post_and_is_audited(user: User) -> None:
     client.post("/accounts/logout/")
 
     assert "要退出登录吗" in asked.content.decode()
-    assert client.get("/accounts/me/").status_code == 302
+    assert client.get("/me/").status_code == 302
     assert Entry.objects.filter(action="sign_out", actor_id=user.pk).count() == 1
 
 
@@ -177,10 +177,10 @@ def test_sign_in_page_tells_who_can_reset_a_password(moment: time_machine.Travel
 
 def test_idle_session_ends_and_says_why(user: User, moment: time_machine.Traveller) -> None:
     client = stories.signed_in(user)
-    client.get("/accounts/me/")
+    client.get("/me/")
 
     moment.shift(dt.timedelta(minutes=30))
-    response = client.get("/accounts/me/")
+    response = client.get("/me/")
 
     assert response["Location"].startswith("/accounts/login/?idle=1&minutes=30")
     assert "您有 30 分钟没有操作" in client.get(response["Location"]).content.decode()
@@ -188,14 +188,12 @@ def test_idle_session_ends_and_says_why(user: User, moment: time_machine.Travell
 
 def test_idle_post_says_that_nothing_was_kept(user: User, moment: time_machine.Traveller) -> None:
     client = stories.signed_in(user)
-    client.get("/accounts/me/")
+    client.get("/me/")
 
     moment.shift(dt.timedelta(minutes=31))
-    response = client.post(
-        "/accounts/me/sessions/end/", headers={"referer": "http://testserver/accounts/me/"}
-    )
+    response = client.post("/me/sessions/end/", headers={"referer": "http://testserver/me/"})
 
-    assert "next=%2Faccounts%2Fme%2F" in response["Location"]
+    assert "next=%2Fme%2F" in response["Location"]
     assert "没有收下" in client.get(response["Location"]).content.decode()
 
 
@@ -205,38 +203,34 @@ def test_activity_keeps_the_session_and_writes_once_a_minute(
     client = stories.signed_in(user)
     for _ in range(4):
         moment.shift(dt.timedelta(minutes=20))
-        assert client.get("/accounts/me/").status_code == 200
+        assert client.get("/me/").status_code == 200
 
     before = Session.objects.get(pk=client.session.session_key).session_data
     moment.shift(dt.timedelta(seconds=59))
-    client.get("/accounts/me/")
+    client.get("/me/")
 
     assert Session.objects.get(pk=client.session.session_key).session_data == before
 
 
 def test_background_requests_keep_nobody_signed_in(user: User, moment: time_machine.Traveller) -> None:
     client = stories.signed_in(user)
-    client.get("/accounts/me/")
+    client.get("/me/")
     moment.shift(dt.timedelta(minutes=29))
-    client.get("/accounts/me/", headers={"x-background": "1"})
+    client.get("/me/", headers={"x-background": "1"})
 
     moment.shift(dt.timedelta(minutes=1))
 
-    assert client.get("/accounts/me/").status_code == 302
+    assert client.get("/me/").status_code == 302
 
 
 def test_expired_session_under_htmx_answers_with_a_redirect_of_the_page(user: User) -> None:
-    response = Client().get(
-        "/accounts/me/", headers={"hx-request": "true", "referer": "http://testserver/settings/"}
-    )
+    response = Client().get("/me/", headers={"hx-request": "true", "referer": "http://testserver/settings/"})
 
     assert response.status_code == 204
     assert response["HX-Redirect"] == "/accounts/login/?next=%2Fsettings%2F"
 
 
 def test_foreign_referer_leads_home(user: User) -> None:
-    response = Client().get(
-        "/accounts/me/", headers={"hx-request": "true", "referer": "http://evil.example/x/"}
-    )
+    response = Client().get("/me/", headers={"hx-request": "true", "referer": "http://evil.example/x/"})
 
     assert response["HX-Redirect"] == "/accounts/login/?next=%2F"

@@ -16,6 +16,9 @@ from qingfeng.organizations.models import Person, Unit
 GRANTABLE = [(role.value, role.label) for role in Role if role not in ADMIN_ROLES]
 
 
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 def reason_field(help_text: str) -> forms.CharField:
     return forms.CharField(
         label="依据", max_length=200, help_text=help_text, widget=forms.Textarea(attrs={"rows": 2})
@@ -67,11 +70,11 @@ class GrantForm(forms.Form):
         empty_label="全部单位",
         help_text="只在所选单位范围内有效。单位的负责人、联络员，派驻组、镇纪委、评分部门、数据报送人须选单位。",
     )
-    starts_on = forms.DateField(label="生效日期", widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(label="生效日期", widget=DAY)
     ends_on = forms.DateField(
         label="截止日期",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DAY,
         help_text="到这一天为止（含当天）；不填为长期。",
     )
     reason = reason_field("如任职文件、抽调通知及文号。")

@@ -41,7 +41,7 @@ class ListField(forms.CharField):
 def field_for(declared: Preference) -> forms.Field:
     """Return the form field of a setting's type. Raises TypeError where the type has none."""
     default = declared.default
-    words: dict[str, Any] = {"label": declared.label, "help_text": declared.help}
+    words: dict[str, Any] = {"label": declared.label, "help_text": _help(declared)}
     if declared.choices:
         return forms.ChoiceField(choices=declared.choices, **words)
     if isinstance(default, bool):
@@ -51,11 +51,19 @@ def field_for(declared: Preference) -> forms.Field:
     if isinstance(default, float):
         return forms.FloatField(min_value=declared.minimum, max_value=declared.maximum, **words)
     if isinstance(default, str):
-        return forms.CharField(max_length=200, **words)
+        return forms.CharField(max_length=200, required=bool(default), **words)
     if isinstance(default, list):
         of = type(default[0]) if default else str
-        return ListField(of=of, **{**words, "help_text": f"{declared.help} 用顿号分开。".strip()})
+        return ListField(
+            of=of, required=bool(default), **{**words, "help_text": f"{declared.help} 用顿号分开。".strip()}
+        )
     raise TypeError(f"no form field for {declared.key}")
+
+
+def _help(declared: Preference) -> str:
+    if declared.minimum is None or declared.maximum is None:
+        return declared.help
+    return f"{declared.help}（{declared.minimum} 至 {declared.maximum}）"
 
 
 class SettingForm(forms.Form):

@@ -93,6 +93,27 @@ def changes_of(user: User) -> list[dict[str, str]]:
     ]
 
 
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("QQBrowser", "QQ 浏览器"),
+    ("UOSBrowser", "统信浏览器"),
+    ("MicroMessenger", "微信"),
+    ("Firefox/", "火狐"),
+    ("Chrome/", "Chrome 内核浏览器"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "安卓"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("HarmonyOS", "鸿蒙"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+"""Marks in the words of a browser about itself, the more telling first."""
+
+
 @dataclass(frozen=True)
 class OpenSession:
     """A place where the account is signed in."""
@@ -103,6 +124,13 @@ class OpenSession:
     ip: str
     user_agent: str
     is_current: bool
+
+    @property
+    def browser(self) -> str:
+        """Say in two words which browser on which machine it is."""
+        name = next((name for mark, name in BROWSERS if mark in self.user_agent), "其他浏览器")
+        system = next((name for mark, name in SYSTEMS if mark in self.user_agent), "其他系统")
+        return f"{name} · {system}"
 
 
 def sessions_of(user: User, current: str | None = None) -> list[OpenSession]:
@@ -127,6 +155,25 @@ def sessions_of(user: User, current: str | None = None) -> list[OpenSession]:
         for row in rows
         if row.session_key in alive
     ]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an account stands: where it is signed in, what was done to it, how it is secured."""
+
+    state: AccountState
+    sessions: list[OpenSession]
+    changes: list[dict[str, str]]
+    has_factor: bool
+
+
+def standing(user: User, current: str | None = None) -> Standing:
+    return Standing(
+        state=state_of(user),
+        sessions=sessions_of(user, current),
+        changes=changes_of(user),
+        has_factor=has_second_factor(user),
+    )
 
 
 def has_second_factor(user: User) -> bool:

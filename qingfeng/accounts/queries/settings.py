@@ -23,6 +23,11 @@ class SettingRow:
     changed_at: dt.datetime | None = None
 
     @property
+    def is_missing(self) -> bool:
+        """Say whether the commission must still name its own: only an example stands there."""
+        return self.is_default and bool(self.value) and self.declared.basis == "本机关自定"
+
+    @property
     def words(self) -> str:
         return value_words(self.declared, self.value)
 

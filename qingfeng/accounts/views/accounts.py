@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -90,20 +91,19 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
     account = get_object_or_404(queries.visible_to(user), pk=pk)
     grants = queries.grants_of(user, account)
+    standing = queries.standing(account)
+    locked_until = sign_in.locked_until(username=account.username, at=clock.now())
     context = {
         "title": f"{account.name}：{_role_count(account, grants)}",
         "account": account,
-        "state": queries.state_of(account),
         "seat": Role(account.seat_role).label if account.seat_role else "",
         "grants": [
             (grant, queries.grant_words(grant), rules.end_grant.why_not(user, grant)) for grant in grants
         ],
-        "sessions": queries.sessions_of(account),
-        "changes": queries.changes_of(account),
-        "has_factor": queries.has_second_factor(account),
-        "locked_until": sign_in.locked_until(username=account.username, at=clock.now()),
+        "standing": standing,
+        "locked_until": locked_until,
         "password_due": policy.password_expires_at(account),
-        "acts": _offers(user, account),
+        "acts": _offers(user, account, _fitting(account, standing, locked_until)),
         "why_not_grant": rules.give_grant.why_not(user, account, Role.OFFICE, None),
     }
     return render(request, "accounts/account_detail.html", context)
@@ -172,18 +172,28 @@ ACTS: dict[str, Act] = {
 }
 
 
-def _offers(user: User, account: User) -> list[dict[str, str]]:
-    """Return the acts that fit the account's state, with why one cannot be taken."""
-    unfit = {"enable"} if account.is_active else {"disable", "end-sessions", "unlock"}
-    return [
-        {
-            "label": act.label,
-            "url": reverse("accounts:act", args=[account.pk, verb]),
-            "why": act.rule.why_not(user, account),
-        }
-        for verb, act in ACTS.items()
-        if verb not in unfit
-    ]
+def _fitting(account: User, standing: queries.Standing, locked_until: dt.datetime | None) -> set[str]:
+    """Return the acts that mean something for the account as it stands."""
+    fits = {
+        "reset-password": True,
+        "unlock": locked_until is not None,
+        "end-sessions": bool(standing.sessions),
+        "remove-second-factor": standing.has_factor,
+        "disable": account.is_active,
+        "enable": not account.is_active,
+    }
+    return {verb for verb, is_fit in fits.items() if is_fit}
+
+
+def _offers(user: User, account: User, fitting: set[str]) -> list[tuple[str, list[dict[str, str]]]]:
+    """Return the acts by why they cannot be taken; those that can be come first."""
+    groups: dict[str, list[dict[str, str]]] = {"": []}
+    for verb, act in ACTS.items():
+        if verb in fitting:
+            url = reverse("accounts:act", args=[account.pk, verb])
+            why = act.rule.why_not(user, account)
+            groups.setdefault(why, []).append({"label": act.label, "url": url})
+    return [(why, acts) for why, acts in groups.items() if acts]
 
 
 def account_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:

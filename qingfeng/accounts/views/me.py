@@ -16,15 +16,15 @@ from qingfeng.core.roles import Role
 
 def me(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
+    standing = queries.standing(user, request.session.session_key)
     context = {
         "title": _title(user),
         "account": user,
         "seat": Role(user.seat_role).label if user.seat_role else "",
         "grants": user.held_grants,
         "password_due": policy.password_expires_at(user),
-        "has_factor": queries.has_second_factor(user),
-        "sessions": queries.sessions_of(user, request.session.session_key),
-        "changes": queries.changes_of(user),
+        "standing": standing,
+        "elsewhere": [session for session in standing.sessions if not session.is_current],
     }
     return render(request, "accounts/me.html", context)
 

@@ -16,9 +16,16 @@ from qingfeng.core.errors import Conflict
 def setting_list(request: HttpRequest) -> HttpResponse:
     rules.change_preference.check(user_of(request))
     groups = queries.rows()
-    changed = sum(not row.is_default for rows in groups.values() for row in rows)
-    title = f"有 {changed} 项与建议值不同" if changed else "都是建议值，还没有改过"
-    return render(request, "accounts/setting_list.html", {"title": title, "groups": groups})
+    return render(request, "accounts/setting_list.html", {"title": _title(groups), "groups": groups})
+
+
+def _title(groups: dict[str, list[queries.SettingRow]]) -> str:
+    rows = [row for group in groups.values() for row in group]
+    missing = sum(row.is_missing for row in rows)
+    if missing:
+        return f"有 {missing} 项还是示例，请填写本机关的"
+    changed = sum(not row.is_default for row in rows)
+    return f"共 {len(rows)} 项设置，改过 {changed} 项" if changed else f"共 {len(rows)} 项设置，都没有改过"
 
 
 def setting_edit(request: HttpRequest, key: str) -> HttpResponse:
