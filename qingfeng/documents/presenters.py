@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from qingfeng.documents.enums import DocumentState
 from qingfeng.documents.models.files import FileVersion
+from qingfeng.documents.models.official import OfficialDocument
 
 SENTENCES = {
     DocumentState.DRAFT: "拟好了，下载核改后上传，或直接印发",
@@ -27,6 +28,21 @@ TONES = {
     DocumentState.REPLACED: "",
     DocumentState.DISCARDED: "",
 }
+
+
+RECEIVED = {
+    DocumentState.ISSUED: "已印发，盖章件待归入",
+    DocumentState.STAMPED: "已印发，盖章件已归入",
+    DocumentState.WITHDRAWN: "已撤回，不再有效",
+    DocumentState.REPLACED: "已撤回，不再有效",
+}
+"""What a receiving unit reads."""
+
+
+def sentence(document: OfficialDocument, *, is_staff: bool) -> str:
+    """Say where a document stands, to those who work on it and to those who received it."""
+    state = DocumentState(document.state)
+    return SENTENCES[state] if is_staff else RECEIVED.get(state, document.get_state_display())
 
 
 def file_line(version: FileVersion, note: str = "") -> dict[str, Any]:

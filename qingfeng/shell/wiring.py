@@ -16,6 +16,7 @@ from qingfeng.audit import tasks as audit_tasks
 from qingfeng.core import events
 from qingfeng.core.jobs import cron
 from qingfeng.core.jobs.cron import Daily, Every, Line
+from qingfeng.documents.queries import duties as documents_duties
 from qingfeng.evaluation import events as evaluation_events
 from qingfeng.evaluation import handlers as evaluation
 from qingfeng.evaluation import tasks as evaluation_tasks
@@ -33,7 +34,7 @@ REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
     (evaluation_events.ResultAnnounced, evaluation.tell_of_announcement),
 )
 
-DUTIES: tuple[workbench.Source, ...] = (evaluation_duties.duties_of,)
+DUTIES: tuple[workbench.Source, ...] = (evaluation_duties.duties_of, documents_duties.duties_of)
 """Where the workbench asks what a person has to do."""
 
 SIGNS: tuple[tuple[Signal, Callable[..., None]], ...] = (

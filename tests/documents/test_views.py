@@ -19,6 +19,7 @@ from qingfeng.documents.actions.issuing import Addressee
 from qingfeng.documents.enums import DocumentState, Genre, Slot
 from qingfeng.documents.models.files import FileVersion
 from qingfeng.documents.models.official import NumberSeries, OfficialDocument
+from qingfeng.organizations.enums import UnitClass
 from tests import stories as house
 from tests.documents import files, stories
 from tests.factories.organizations import UnitFactory
@@ -249,6 +250,17 @@ def test_issue_page_numbers_and_sends_out():
     ]
 
 
+def test_issue_page_sends_to_whole_classes_once():
+    document, series = stories.draft(), this_year()
+    town, company = UnitFactory.create(), UnitFactory.create(unit_class=UnitClass.ENTERPRISE)
+    form = {"series": series.pk, "classes": [UnitClass.TOWN], "units": [town.pk], "agreed": "on"}
+
+    as_role(Role.OFFICE).post(reverse("documents:issue", args=[document.pk]), form)
+
+    assert list(document.recipients.values_list("unit", flat=True)) == [town.pk]
+    assert company.pk != town.pk
+
+
 def test_issue_page_without_recipients_keeps_what_was_filled_in():
     document, series = stories.draft(), this_year()
     form = {"series": series.pk, "copies": "市委办", "agreed": "on"}
@@ -364,7 +376,10 @@ def test_download_by_the_receiving_unit_is_of_what_was_issued_alone():
     client = as_role(Role.UNIT_LIAISON, unit)
 
     assert page(client, "documents:file", drafted.pk).status_code == 404
-    assert "正文各版" not in page(client, "documents:detail", document.pk).text
+    text = page(client, "documents:detail", document.pk).text
+    assert "正文各版" not in text
+    assert "已印发，盖章件待归入" in text
+    assert "由办公室办理" not in text
 
 
 def test_download_of_a_scan_is_open_to_the_receiving_unit():

@@ -21,6 +21,7 @@ from qingfeng.documents.events import (
     DocumentReissued,
     DocumentWithdrawn,
 )
+from qingfeng.documents.gateways.sniffing import Kind
 from qingfeng.documents.layout import numbering, parts
 from qingfeng.documents.models.files import Attachment, FileVersion
 from qingfeng.documents.models.official import IssuedCopy, NumberSeries, OfficialDocument, Recipient
@@ -103,10 +104,12 @@ def correct(
         raise Refused("请写明更正原因")
     engine.advance(document, states.CORRECT, rule=rules.correct, by=by, at=at, note=reason.strip())
     name, content = upload
-    files.inspect(name, content)
+    if files.inspect(name, content).kind is not Kind.DOCX:
+        raise Refused(drafting.ONLY_DOCX)
     if not numbering.carries(content, document.number_text):
         raise Refused(f"更正稿里没有发文字号“{document.number_text}”，请核对是不是这份公文")
-    copy = _issue_copy(document, upload, reason=reason.strip(), by=by, at=at)
+    named = (f"{document.title}（更正件）.docx", content)
+    copy = _issue_copy(document, named, reason=reason.strip(), by=by, at=at)
     events.publish(DocumentCorrected(document_id=document.pk))
     return copy
 

@@ -13,6 +13,7 @@ from qingfeng.documents.actions.files import Upload
 from qingfeng.documents.actions.issuing import Addressee
 from qingfeng.documents.enums import Genre
 from qingfeng.documents.models.official import NumberSeries
+from qingfeng.organizations.enums import UnitClass
 from qingfeng.organizations.models import Unit
 
 _BETWEEN = re.compile(r"[\n\r;；、]+")
@@ -103,13 +104,20 @@ class UnitChoices(forms.ModelMultipleChoiceField[Unit]):
 class IssueForm(forms.Form):
     """Number and recipients of a document that goes out."""
 
-    series = SeriesChoice(label="发文字号", queryset=NumberSeries.objects.none(), empty_label=None)
+    series = SeriesChoice(label="发文字号", queryset=None, empty_label=None)
     units = UnitChoices(
         label="主送单位",
-        queryset=Unit.objects.none(),
+        queryset=None,
         required=False,
         widget=forms.SelectMultiple(attrs={"data-search": "", "size": 8}),
         help_text="平台内的单位，印发后能在“文书”里看到。可以输入几个字查找。",
+    )
+    classes = forms.MultipleChoiceField(
+        label="主送整类单位",
+        choices=UnitClass.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="勾选的类别里现有的单位全部主送。",
     )
     others = forms.CharField(
         label="其他主送机关",
@@ -122,17 +130,17 @@ class IssueForm(forms.Form):
     )
     agreed = forms.BooleanField(label="我已核对正文和收文单位，印发后不再改动")
 
-    def __init__(
-        self, *args: Any, series: QuerySet[NumberSeries], units: QuerySet[Unit], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any, *, series: QuerySet[NumberSeries], units: QuerySet[Unit]) -> None:
+        super().__init__(data)
+        self._units = units
         self.fields["series"].queryset = series  # type: ignore[attr-defined]
         self.fields["units"].queryset = units  # type: ignore[attr-defined]
 
     def addressees(self) -> list[Addressee]:
         """Give everybody whom the form names."""
         data = self.cleaned_data
-        named = [Addressee(unit.name, unit.pk) for unit in data["units"]]
+        whole = [unit for unit in self._units if unit.unit_class in data["classes"]]
+        named = [Addressee(unit.name, unit.pk) for unit in (*whole, *data["units"])]
         named += [Addressee(name) for name in _names(data["others"])]
         return named + [Addressee(name, is_copy=True) for name in _names(data["copies"])]
 

@@ -43,6 +43,11 @@ def visible_to(user: Any) -> QuerySet[OfficialDocument]:
     return rows.filter(condition).distinct()
 
 
+def is_staff(user: Any) -> bool:
+    """Say whether the user works on documents, and does not only receive them."""
+    return bool(user.holds(*STAFF))
+
+
 def sees_drafts(user: Any, document: OfficialDocument) -> bool:
     """Say whether the user may read what was not issued: those who issue or decide, and the drafter."""
     return bool(user.holds(*WHOLE)) or document.drafted_by_id == user.pk

@@ -12,7 +12,7 @@ from qingfeng.core import clock
 from qingfeng.core.errors import Denied, Refused
 from qingfeng.documents import presenters, rules, states
 from qingfeng.documents.actions import issuing
-from qingfeng.documents.enums import DocumentState
+from qingfeng.documents.enums import IN_FORCE, DocumentState
 from qingfeng.documents.forms import official as forms
 from qingfeng.documents.models.official import OfficialDocument
 from qingfeng.documents.queries import official as queries
@@ -29,12 +29,12 @@ def _found(request: HttpRequest, pk: int) -> OfficialDocument:
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     user, document = user_of(request), _found(request, pk)
-    offers = acts.offers(user, document)
+    is_staff, with_drafts = scope.is_staff(user), scope.sees_drafts(user, document)
+    offers = acts.offers(user, document) if is_staff else []
     first = acts.next_offer(document, offers)
-    with_drafts = scope.sees_drafts(user, document)
     context = {
         "document": document,
-        "sentence": presenters.SENTENCES[DocumentState(document.state)],
+        "sentence": presenters.sentence(document, is_staff=is_staff),
         "tone": presenters.TONES[DocumentState(document.state)],
         "next": first,
         "offers": [offer for offer in offers if offer != first],
@@ -45,6 +45,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "history": queries.history(document, with_drafts=with_drafts),
         "successor": getattr(document, "replaced_by", None),
         "is_open": document.state in states.WRITABLE,
+        "is_in_force": document.state in IN_FORCE,
     }
     return render(request, "documents/document_detail.html", context)
 

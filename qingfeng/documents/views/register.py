@@ -13,6 +13,7 @@ from qingfeng.documents.actions import drafting
 from qingfeng.documents.enums import DocumentState, Genre
 from qingfeng.documents.forms import official as forms
 from qingfeng.documents.models.official import OfficialDocument
+from qingfeng.documents.presenters import TONES
 from qingfeng.documents.queries import official as queries
 from qingfeng.documents.views.requests import user_of
 
@@ -59,6 +60,7 @@ def register(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _title(found, queries.waiting_for_scan(user)),
         "listing": found,
+        "rows": [(row, TONES[DocumentState(row.state)]) for row in found.page.object_list],
         "why_not_draft": rules.draft.why_not(user),
         "sees_series": rules.read_series.allows(user),
     }
