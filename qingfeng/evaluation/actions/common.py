@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from qingfeng.core.actors import Actor
 from qingfeng.core.errors import Conflict, Refused, WrongState
+from qingfeng.core.rules import Rule
 from qingfeng.evaluation.models.rounds import Round
+from qingfeng.workflow import engine
+from qingfeng.workflow.transitions import Transition
 
 THOUSAND = Decimal(1000)
 Row = TypeVar("Row", bound=models.Model)
@@ -44,6 +47,18 @@ def locked(row: Row) -> Row:
     model = type(row)
     found: Row = model._default_manager.select_for_update().get(pk=row.pk)
     return found
+
+
+def begin(subject: Row, step: Transition, *, rule: Rule, by: Actor) -> Row:
+    """Return the row, locked, if the step may be taken on it now; what else is asked is checked before it is.
+
+    So a refusal leaves the caller's instance as it was. Raises `WrongState` and `Denied` as `advance` does.
+    """
+    row = locked(subject)
+    if row.state not in step.from_:  # type: ignore[attr-defined]
+        raise WrongState(engine.why_not(row, step, rule, by), rule.name)
+    rule.check(by, row)
+    return row
 
 
 def check_lock(row: Any, lock: int) -> None:

@@ -119,6 +119,7 @@ def import_task_book(*, task: DataTask, content: bytes, by: Actor, at: dt.dateti
 @transaction.atomic
 def report_delivered(*, task: DataTask, by: Actor, at: dt.datetime) -> DataTask:
     """Report the data as delivered. Raises `Refused` where the task holds neither value nor fact."""
+    common.begin(task, states.DELIVER, rule=rules.report_data, by=by)
     if not task.values.exists() and not queries.facts_of(task).exists():
         raise Refused("还没有录入任何数据；本期确无数据的，请选择“报告本期无数据”")
     _report(task, states.DELIVER, by=by, at=at)
@@ -128,6 +129,7 @@ def report_delivered(*, task: DataTask, by: Actor, at: dt.datetime) -> DataTask:
 @transaction.atomic
 def report_none(*, task: DataTask, by: Actor, at: dt.datetime) -> DataTask:
     """Report that there is nothing this quarter. Raises `Refused` where something has been entered."""
+    common.begin(task, states.REPORT_NONE, rule=rules.report_data, by=by)
     if task.values.exists() or queries.facts_of(task).exists():
         raise Refused("已录入数据，不能报告“本期无数据”；请先清除，或按已有数据报送")
     _report(task, states.REPORT_NONE, by=by, at=at)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from qingfeng.core.errors import Refused
 from qingfeng.evaluation.models.data import DataTask
 from qingfeng.evaluation.models.reviews import ReviewSheet
 from qingfeng.evaluation.models.rounds import Round, RoundDepartment, RoundUnit
@@ -20,8 +19,6 @@ BATCH = 500
 def lay_out(round: Round) -> None:
     """Create the rows that the people of the round fill in."""
     units = queries.candidates(queries.quarter_of(round))
-    if not units:
-        raise Refused("没有参加评价的单位，请先在单位管理中登记")
     rows = RoundUnit.objects.bulk_create(
         (
             RoundUnit(

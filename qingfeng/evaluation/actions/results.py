@@ -40,12 +40,12 @@ def freeze(*, round: Round, by: Actor, at: dt.datetime, with_gaps: bool = False)
     Raises `Refused` naming what is missing, unless `with_gaps` says that the officer knows it; and always
     where points within a range or proposed adjustments are not decided yet.
     """
-    row = common.locked(round)
-    engine.advance(round, states.FREEZE, rule=rules.freeze, by=by, at=at, note=row.correction_reason)
+    row = common.begin(round, states.FREEZE, rule=rules.freeze, by=by)
     _require_decided(row)
     missing = progress.late_parts(row).sentences
     if missing and not with_gaps:
         raise Refused(*missing)
+    engine.advance(round, states.FREEZE, rule=rules.freeze, by=by, at=at, note=row.correction_reason)
     for task in row.data_tasks.filter(state=TaskState.AWAITING):
         engine.advance(task, states.MISS, rule=rules.miss_task, by=by, at=at)
     snapshot = _snapshot(row, by=by, at=at)
@@ -94,6 +94,7 @@ def reopen(*, round: Round, reason: str, by: Actor, at: dt.datetime) -> Round:
 
 
 def _back(round: Round, step: Transition, rule: Rule, reason: str, *, by: Actor, at: dt.datetime) -> Round:
+    common.begin(round, step, rule=rule, by=by)
     text = common.require_reason(reason, "更正理由")
     engine.advance(round, step, rule=rule, by=by, at=at, note=text)
     Round.objects.filter(pk=round.pk).update(correction_reason=text)
@@ -142,13 +143,14 @@ def approve(
     note: str = "",
 ) -> Approval:
     """Record the standing committee's decision on the last revision. Raises `Refused` without a meeting."""
-    engine.advance(round, states.APPROVE, rule=rules.approve_result, by=by, at=at, note=note)
-    revision = queries.require_revision(round)
+    row = common.begin(round, states.APPROVE, rule=rules.approve_result, by=by)
+    revision = queries.require_revision(row)
     text = common.require_reason(meeting, "会议名称和次数")
     if decided_on > common.date_of(at):
         raise Refused("审定日期不能晚于今天")
     if decided_on < common.date_of(revision.computed_at):
         raise Refused("审定日期不能早于试算日期")
+    engine.advance(round, states.APPROVE, rule=rules.approve_result, by=by, at=at, note=note)
     approval = Approval.objects.create(
         revision=revision,
         meeting=text,

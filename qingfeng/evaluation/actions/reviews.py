@@ -194,10 +194,10 @@ def submit_sheet(*, sheet: ReviewSheet, by: Actor, at: dt.datetime) -> ReviewShe
     Raises `Refused` naming the units without a score, and those below full marks without a reason.
     """
     common.require_gate(sheet.round.is_open_for_scores, sheet.round, "提交评分")
-    engine.advance(sheet, states.SUBMIT_SHEET, rule=rules.submit_sheet, by=by, at=at)
-    faults = _incomplete(sheet)
+    faults = _incomplete(common.begin(sheet, states.SUBMIT_SHEET, rule=rules.submit_sheet, by=by))
     if faults:
         raise Refused(*faults)
+    engine.advance(sheet, states.SUBMIT_SHEET, rule=rules.submit_sheet, by=by, at=at)
     ReviewSheet.objects.filter(pk=sheet.pk).update(
         submitted_at=at, submitted_by=common.actor_id(by), return_reason="", lock=F("lock") + 1
     )
@@ -234,6 +234,7 @@ def _some(names: list[str]) -> str:
 def return_sheet(*, sheet: ReviewSheet, reason: str, by: Actor, at: dt.datetime) -> ReviewSheet:
     """Return a handed-in sheet to its department, with a reason."""
     common.require_gate(sheet.round.is_open_for_scores, sheet.round, "退回评分表")
+    common.begin(sheet, states.RETURN_SHEET, rule=rules.return_sheet, by=by)
     text = common.require_reason(reason, "退回理由")
     engine.advance(sheet, states.RETURN_SHEET, rule=rules.return_sheet, by=by, at=at, note=text)
     ReviewSheet.objects.filter(pk=sheet.pk).update(

@@ -157,11 +157,14 @@ def open_round(*, round: Round, by: Actor, at: dt.datetime) -> Round:
 
     Raises `Refused` where a department has no unit yet or no unit is to be evaluated.
     """
-    engine.advance(round, states.OPEN, rule=rules.open_round, by=by, at=at)
-    unbound = [row.name for row in queries.departments(round) if row.unit_id is None]
+    row = common.begin(round, states.OPEN, rule=rules.open_round, by=by)
+    unbound = [entry.name for entry in queries.departments(row) if entry.unit_id is None]
     if unbound:
         raise Refused(f"请先为这些部门指定对应单位：{'、'.join(unbound)}")
-    _require_published(round.scheme_version)
+    _require_published(row.scheme_version)
+    if not queries.candidates(queries.quarter_of(row)):
+        raise Refused("没有参加评价的单位，请先在单位管理中登记")
+    engine.advance(round, states.OPEN, rule=rules.open_round, by=by, at=at)
     Round.objects.filter(pk=round.pk).update(opened_at=at)
     opening.lay_out(round)
     round.refresh_from_db()

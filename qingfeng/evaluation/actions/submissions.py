@@ -86,8 +86,9 @@ def hand_in(
     not say that the unit knows it.
     """
     _require_open(submission)
-    gaps = queries.gaps(submission)
-    if not submission.self_report.strip():
+    row = common.begin(submission, states.HAND_IN, rule=rules.hand_in, by=by)
+    gaps = queries.gaps(row)
+    if not row.self_report.strip():
         raise Refused("请先填写自评报告")
     if gaps and not with_gaps:
         names = "、".join(entry.name for entry in gaps[:6])

@@ -66,7 +66,9 @@ def _of_units(user: Any, today: dt.date) -> Iterator[Duty]:
             is_returned = row.state == SubmissionState.RETURNED
             verb = "修改并重新提交" if is_returned else "填报"
             due = row.return_due_on or round.submit_by
-            yield _duty(f"{verb}{round.label}评价材料", unit.short_name, "单位报送", where, due=due, today=today)
+            yield _duty(
+                f"{verb}{round.label}评价材料", unit.short_name, "单位报送", where, due=due, today=today
+            )
         elif row.state == SubmissionState.SUBMITTED and unit.unit_id in head:
             title = f"审签{round.label}评价材料"
             yield _duty(title, unit.short_name, "单位报送", where, due=round.submit_by, today=today)
@@ -86,7 +88,9 @@ def _returned_evidence(units: set[int], today: dt.date) -> Iterator[Duty]:
         where = (addresses.to("submission", item.submission_id), addresses.to("submission_list"))
         title = f"补正“{names.get(item.indicator, item.indicator)}”的材料"
         due = item.return_due_on or unit.round.review_by
-        yield _duty(title, f"{unit.short_name}，{item.return_reason}", "材料补正", where, due=due, today=today)
+        yield _duty(
+            title, f"{unit.short_name}，{item.return_reason}", "材料补正", where, due=due, today=today
+        )
 
 
 def _of_departments(user: Any, today: dt.date) -> Iterator[Duty]:
@@ -155,7 +159,9 @@ def _of_leaders(user: Any, today: dt.date) -> Iterator[Duty]:
             round = row.round_unit.round
             where = (addresses.to("adjustment", row.pk), addresses.to("adjustment_list"))
             title = f"核准{row.get_adjustment_kind_display()} {row.thousandths / 1000:g} 分"
-            yield _duty(title, row.round_unit.short_name, "专项加减分", where, due=round.cutoff_on, today=today)
+            yield _duty(
+                title, row.round_unit.short_name, "专项加减分", where, due=round.cutoff_on, today=today
+            )
 
 
 def counts(user: Any, today: dt.date) -> Counter[str]:
