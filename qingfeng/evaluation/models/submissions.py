@@ -6,6 +6,7 @@ from django.db import models
 
 from qingfeng.accounts.models import User
 from qingfeng.core import constraints
+from qingfeng.documents.models.files import Attachment
 from qingfeng.evaluation.enums import EvidenceState, SubmissionState
 from qingfeng.evaluation.models.rounds import RoundUnit
 
@@ -72,4 +73,35 @@ class EvidenceItem(models.Model):
             constraints.choices_of("state", EvidenceState.values, "ev_evidence_state"),
             constraints.pair_of("returned_at", "returned_by", "ev_evidence_returned"),
             models.UniqueConstraint(fields=["submission", "indicator"], name="ev_evidence_indicator"),
+        ]
+
+
+class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
+    def standing(self) -> EvidenceFileQuerySet:
+        return self.filter(removed_at__isnull=True)
+
+
+class EvidenceFile(models.Model):
+    """A file that belongs to an item of evidence; taken away it stays, with who did so and when."""
+
+    kind: ClassVar[str] = "evidence_file"
+
+    item = models.ForeignKey(EvidenceItem, models.PROTECT, related_name="files", verbose_name="佐证材料")
+    attachment = models.ForeignKey(
+        Attachment, models.PROTECT, related_name="evidence_files", verbose_name="附件"
+    )
+    added_at = models.DateTimeField("加入时间")
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="加入人")
+    removed_at = models.DateTimeField("移除时间", null=True, blank=True)
+    removed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="移除人"
+    )
+
+    objects = EvidenceFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "材料文件"
+        constraints = [
+            constraints.pair_of("removed_at", "removed_by", "ev_file_removed"),
+            models.UniqueConstraint(fields=["item", "attachment"], name="ev_file_once"),
         ]
