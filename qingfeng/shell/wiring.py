@@ -16,11 +16,14 @@ from qingfeng.audit import tasks as audit_tasks
 from qingfeng.core import events
 from qingfeng.core.jobs import cron
 from qingfeng.core.jobs.cron import Daily, Every, Line
+from qingfeng.documents import rules as documents
 from qingfeng.documents.queries import duties as documents_duties
 from qingfeng.evaluation import events as evaluation_events
 from qingfeng.evaluation import handlers as evaluation
 from qingfeng.evaluation import tasks as evaluation_tasks
+from qingfeng.evaluation.models.submissions import EvidenceItem
 from qingfeng.evaluation.queries import duties as evaluation_duties
+from qingfeng.evaluation.queries import evidence as evaluation_evidence
 from qingfeng.evaluation.queries import results as evaluation_results
 from qingfeng.shell import workbench
 
@@ -33,6 +36,9 @@ REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
     (evaluation_events.ComputationRequested, evaluation.enqueue_computation),
     (evaluation_events.ResultAnnounced, evaluation.tell_of_announcement),
 )
+
+OPENERS: tuple[tuple[str, documents.MayOpen], ...] = ((EvidenceItem.kind, evaluation_evidence.may_open),)
+"""Who may open the files of a kind of owner, beside what the documents know themselves."""
 
 DUTIES: tuple[workbench.Source, ...] = (evaluation_duties.duties_of, documents_duties.duties_of)
 """Where the workbench asks what a person has to do."""
@@ -60,6 +66,8 @@ SCHEDULE: tuple[Line, ...] = (
 
 def connect() -> None:
     """Subscribe every reaction and schedule every line; called once, when the apps are loaded."""
+    for owner_kind, may_open in OPENERS:
+        documents.let_open(owner_kind, may_open)
     for event_type, handler in REACTIONS:
         events.subscribe(event_type, handler)
     for line in SCHEDULE:

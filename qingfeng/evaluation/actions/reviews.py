@@ -207,22 +207,12 @@ def submit_sheet(*, sheet: ReviewSheet, by: Actor, at: dt.datetime) -> ReviewShe
 
 
 def _incomplete(sheet: ReviewSheet) -> list[str]:
-    indicator, channel = queries.indicator_of(sheet), queries.channel_of(sheet)
-    scores = {row.round_unit_id: row for row in sheet.scores.all()}
-    units = list(queries.units_of(sheet))
-    unscored = [unit.short_name for unit in units if unit.pk not in scores]
-    bare = [
-        unit.short_name
-        for unit in units
-        if unit.pk in scores
-        and not queries.is_full(scores[unit.pk], indicator, channel)
-        and not queries.has_reason(scores[unit.pk])
-    ]
+    gaps = queries.gaps_of(sheet)
     found = []
-    if unscored:
-        found.append(f"还有 {len(unscored)} 个单位未评分：{_some(unscored)}")
-    if bare:
-        found.append(f"还有 {len(bare)} 个单位未得满分而没有写明理由：{_some(bare)}")
+    if gaps.unscored:
+        found.append(f"还有 {len(gaps.unscored)} 个单位未评分：{_some(gaps.unscored)}")
+    if gaps.bare:
+        found.append(f"还有 {len(gaps.bare)} 个单位未得满分而没有写明理由：{_some(gaps.bare)}")
     return found
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from qingfeng.core.roles import Role
 from qingfeng.evaluation.enums import RoundState
 from qingfeng.evaluation.models.reviews import ReviewChange, ReviewScore, ReviewSheet
-from qingfeng.evaluation.models.rounds import Round, RoundUnit
+from qingfeng.evaluation.models.rounds import Round, RoundDepartment, RoundUnit
 from qingfeng.evaluation.models.submissions import EvidenceItem
 from qingfeng.evaluation.queries import rounds, scope
 from qingfeng.evaluation.scoring import scheme as core
@@ -34,6 +34,15 @@ def listed(user: Any, round: Round) -> QuerySet[ReviewSheet]:
     rows = visible_to(user).filter(round=round)
     taking_part = Q(scores__round_unit__left_at__isnull=True)
     return rows.annotate(scored_count=Count("scores", filter=taking_part)).order_by("pk")
+
+
+def departments_listed(user: Any, round: Round) -> QuerySet[RoundDepartment]:
+    """Return the departments of the visible sheets, to filter by."""
+    return (
+        RoundDepartment.objects.filter(sheets__in=visible_to(user).filter(round=round))
+        .distinct()
+        .order_by("pk")
+    )
 
 
 def indicator_of(sheet: ReviewSheet) -> core.Indicator:
@@ -132,6 +141,39 @@ def has_reason(score: ReviewScore) -> bool:
     if score.reason.strip():
         return True
     return bool(score.findings) and all(str(entry.get("note", "")).strip() for entry in score.findings)
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What keeps a sheet from being handed in: units without a score, or below full marks with no reason."""
+
+    unscored: list[str]
+    bare: list[str]
+
+
+def gaps_of(sheet: ReviewSheet) -> Gaps:
+    indicator, channel = indicator_of(sheet), channel_of(sheet)
+    scores = {row.round_unit_id: row for row in sheet.scores.all()}
+    units = list(units_of(sheet))
+    bare = [
+        unit.short_name
+        for unit in units
+        if unit.pk in scores
+        and not is_full(scores[unit.pk], indicator, channel)
+        and not has_reason(scores[unit.pk])
+    ]
+    return Gaps([unit.short_name for unit in units if unit.pk not in scores], bare)
+
+
+def own_unit(sheet: ReviewSheet) -> tuple[RoundUnit, str] | None:
+    """Return the department's own unit, if it takes part, and the name of the department that stands in."""
+    own = rounds.taking_part(sheet.round).filter(unit=sheet.department.unit).first()
+    if own is None or sheet.is_substitute:
+        return None
+    reviewers = {reviewer.department: reviewer.substitute for reviewer in channel_of(sheet).reviewers}
+    code = reviewers.get(sheet.department.code, "")
+    names = {entry.code: entry.name for entry in rounds.scheme_of(sheet.round).departments}
+    return own, names.get(code, "")
 
 
 def changes_of(scores: Iterable[ReviewScore]) -> dict[int, list[ReviewChange]]:
