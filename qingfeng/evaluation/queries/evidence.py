@@ -55,6 +55,7 @@ def files_of(item: EvidenceItem) -> list[OfferedFile]:
     return [OfferedFile(pk, item.pk, latest[line]) for pk, line in rows if line in latest]
 
 
-def may_open(user: Any, item_id: int) -> bool:
-    """Say whether a person may open the files of an item of evidence."""
-    return submissions.evidence_visible_to(user).filter(pk=item_id).exists()
+def may_open(user: Any, version: FileVersion) -> bool:
+    """Say whether a person may open a file: who sees an item that it stands in, or stood in when it came."""
+    links = EvidenceFile.objects.filter(attachment=version.attachment_id)
+    return submissions.evidence_visible_to(user).filter(files__in=links).exists()
