@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import python_calamine
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -261,3 +262,17 @@ def test_end_other_sessions_keeps_this_one(officer: User) -> None:
     assert "已退出其他 1 处登录" in response.content.decode()
     assert elsewhere.get("/me/").status_code == 302
     assert here.get("/me/").status_code == 200
+
+
+def test_my_account_leaves_out_sessions_that_fell_asleep(officer: User) -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 24, 1, tzinfo=dt.UTC), tick=False) as moment:
+        here, elsewhere = Client(), Client()
+        for client in (elsewhere, here):
+            client.post("/accounts/login/", {"login": "li.ming", "password": "Yunchuan-2026"})
+        moment.shift(dt.timedelta(minutes=20))
+        here.get("/me/")
+        moment.shift(dt.timedelta(minutes=20))
+
+        sessions = here.get("/me/").context["standing"].sessions
+
+    assert [session.is_current for session in sessions] == [True]

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from qingfeng.accounts.enums import AccountState
 from qingfeng.accounts.models import AccountChange, Grant, User
+from qingfeng.accounts.queries import policy
 from qingfeng.core import clock
 from qingfeng.core.actors import Actor
 from qingfeng.core.roles import ADMIN_ROLES, Role
@@ -136,7 +137,8 @@ class OpenSession:
 def sessions_of(user: User, current: str | None = None) -> list[OpenSession]:
     """Return where the account is signed in now, the newest first, without writing."""
     now = clock.now()
-    rows = list(UserSession.objects.filter(user=user).order_by("-created_at"))
+    awake = now - policy.idle_limit()
+    rows = list(UserSession.objects.filter(user=user, last_seen_at__gt=awake).order_by("-created_at"))
     keys = [row.session_key for row in rows]
     alive = set(
         Session.objects.filter(session_key__in=keys, expire_date__gt=now).values_list(
