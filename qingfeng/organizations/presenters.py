@@ -34,22 +34,31 @@ def unit_state(unit: Unit, today: dt.date) -> str:
 class Node:
     """A unit in the tree, with the units below it and how many there are at all depths."""
 
-    unit: Unit
+    unit: Unit | None
     children: list[Node] = field(default_factory=list)
     size: int = 0
 
+    @property
+    def branches(self) -> list[Node]:
+        return [child for child in self.children if child.children]
 
-def tree(units: Iterable[Unit]) -> list[Node]:
-    """Return the topmost units of those given, each with what stands below it, in the given order."""
+    @property
+    def leaves(self) -> list[Node]:
+        return [child for child in self.children if not child.children]
+
+
+def tree(units: Iterable[Unit]) -> Node:
+    """Return a node above the topmost units of those given, each with what stands below it."""
     nodes = {unit.pk: Node(unit) for unit in units}
     below = defaultdict(list)
     for node in nodes.values():
-        below[node.unit.parent_id if node.unit.parent_id in nodes else None].append(node)
+        parent = node.unit and node.unit.parent_id
+        below[parent if parent in nodes else None].append(node)
     for pk, node in nodes.items():
         node.children = below[pk]
-    for root in below[None]:
-        _measure(root)
-    return below[None]
+    whole = Node(None, below[None])
+    _measure(whole)
+    return whole
 
 
 def _measure(node: Node) -> int:

@@ -86,6 +86,11 @@ def children_of(unit: Unit, date: dt.date) -> UnitQuerySet:
     return in_order(Unit.objects.active_on(date).filter(parent=unit))
 
 
+def stored(unit: Unit) -> Unit:
+    """Return the unit as it is stored now."""
+    return Unit.objects.get(pk=unit.pk)  # type: ignore[no-any-return]
+
+
 def predecessors_of(unit: Unit) -> UnitQuerySet:
     return Unit.objects.filter(successor=unit).order_by("active_to", "code")  # type: ignore[no-any-return]
 

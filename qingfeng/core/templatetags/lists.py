@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import template
@@ -9,6 +10,7 @@ from django.core.paginator import Page
 from django.template.context import Context
 
 from qingfeng.core.listing import Listing
+from qingfeng.core.templatetags import words
 
 register = template.Library()
 
@@ -34,13 +36,18 @@ def _next_sort(key: str, now: str, downwards: bool) -> str:
     return f"-{key}" if key == now and not downwards else key
 
 
+def _shown(value: Any) -> Any:
+    """Show a date as everywhere else; the export keeps it a date."""
+    return words.day(value) if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else value
+
+
 @register.inclusion_tag("ui/list_table.html")
 def list_table(listing: Listing, detail: str = "", caption: str = "") -> dict[str, Any]:
     """Show a listing's rows by its columns; `detail` is the URL name that the first column leads to by pk."""
     rows = [
         {
             "pk": row.pk,
-            "cells": [{"column": column, "value": column.value(row)} for column in listing.columns],
+            "cells": [{"column": column, "value": _shown(column.value(row))} for column in listing.columns],
         }
         for row in listing.page.object_list
     ]

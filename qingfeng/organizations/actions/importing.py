@@ -8,8 +8,8 @@ from qingfeng.audit import actions as audit
 from qingfeng.core.actors import Actor
 from qingfeng.core.errors import Conflict
 from qingfeng.organizations import rules
-from qingfeng.organizations.actions import writing
-from qingfeng.organizations.models import ImportDraft, Unit
+from qingfeng.organizations.actions import locking, writing
+from qingfeng.organizations.models import ImportDraft
 from qingfeng.organizations.workbook import planning, snapshot
 from qingfeng.organizations.workbook.planning import Plan
 
@@ -77,7 +77,7 @@ def preview(draft: ImportDraft) -> Plan:
 
 
 def _import(content: bytes, *, by: Actor, at: dt.datetime, digest: str | None = None) -> Plan:
-    list(Unit.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+    locking.hold_tree()
     plan = planning.plan(content, snapshot.read())
     if digest is not None and plan.digest != digest:
         raise Conflict(CHANGED_MEANWHILE)

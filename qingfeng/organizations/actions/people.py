@@ -12,6 +12,7 @@ from qingfeng.core import references
 from qingfeng.core.actors import Actor
 from qingfeng.core.errors import Conflict, Refused
 from qingfeng.organizations import rules
+from qingfeng.organizations.actions import locking
 from qingfeng.organizations.models import Person, Post, Unit
 
 CODE_TAKEN = "人员编号“{code}”已被使用，请核对是否同一人"
@@ -75,9 +76,8 @@ def appoint(
     post already, or the unit ends before the post does.
     """
     rules.edit_people.check(by)
-    Unit.objects.select_for_update().get(pk=unit.pk)
     post = Post(
-        person=person, unit=unit, title=title, held_from=held_from, held_to=held_to,
+        person=person, unit=locking.hold_unit(unit.pk), title=title, held_from=held_from, held_to=held_to,
         is_leader=is_leader or is_head, is_head=is_head, is_concurrent=is_concurrent,
     )  # fmt: skip
     _insist_on_post(post)
@@ -90,7 +90,9 @@ def appoint(
 def leave(*, post: Post, last_day: dt.date, by: Actor, at: dt.datetime) -> Post:
     """End a post on a day. Raises `Denied`, and `Refused` for a post that is over or began later."""
     rules.edit_people.check(by)
+    unit = locking.hold_unit(post.unit_id)
     locked = Post.objects.select_for_update().get(pk=post.pk)
+    locked.unit = unit
     if locked.held_to is not None and locked.held_to < timezone.localdate(at):
         raise Refused("这项任职已经结束")
     if last_day < locked.held_from:
@@ -109,8 +111,9 @@ def correct_post(*, post: Post, by: Actor, at: dt.datetime, **fields: Any) -> Po
     Raises `Denied`, and `Refused` as `appoint` does.
     """
     rules.edit_people.check(by)
-    Unit.objects.select_for_update().get(pk=post.unit_id)
+    unit = locking.hold_unit(post.unit_id)
     locked = Post.objects.select_for_update().get(pk=post.pk)
+    locked.unit = unit
     changed = [name for name, value in fields.items() if getattr(locked, name) != value]
     for name in changed:
         setattr(locked, name, fields[name])

@@ -10,6 +10,7 @@ from qingfeng.core import references
 from qingfeng.core.actors import Actor
 from qingfeng.core.errors import Conflict, Refused
 from qingfeng.organizations import queries, rules
+from qingfeng.organizations.actions import locking
 from qingfeng.organizations.models import Unit
 
 CODE_TAKEN = "编码“{code}”已被使用，请换一个编码"
@@ -31,6 +32,8 @@ def add_unit(
 ) -> Unit:
     """Add a unit to the tree. Raises `Denied`, and `Refused` for a taken code or name or a closed parent."""
     rules.edit_units.check(by)
+    if parent is not None:
+        (parent,) = locking.hold_tree(parent)
     unit = Unit(
         code=code, name=name, short_name=short_name, unit_class=unit_class, parent=parent,
         active_from=active_from, is_evaluated=is_evaluated, sort_order=sort_order,
@@ -54,7 +57,7 @@ def edit_unit(*, unit: Unit, revision: int, by: Actor, at: dt.datetime, **fields
     `Refused` for a taken code or name, dates reversed, a closed parent, or a parent below the unit.
     """
     rules.edit_units.check(by)
-    locked = _lock(unit)
+    (locked,) = locking.hold_tree(unit)
     if locked.revision != revision:
         raise Conflict
     changed = [name for name, value in fields.items() if getattr(locked, name) != value]
@@ -63,7 +66,7 @@ def edit_unit(*, unit: Unit, revision: int, by: Actor, at: dt.datetime, **fields
     if locked.active_to is not None and locked.active_to < locked.active_from:
         raise Refused(f"启用日期不能晚于停用日期（{locked.active_to:%Y-%m-%d}）")
     if "parent" in changed:
-        _insist_on_place(locked, locked.parent)
+        _insist_on_place(locked, locked.parent and queries.stored(locked.parent))
     _insist_on_name(locked)
     try:
         with transaction.atomic():
@@ -77,7 +80,7 @@ def edit_unit(*, unit: Unit, revision: int, by: Actor, at: dt.datetime, **fields
 @transaction.atomic
 def close_unit(*, unit: Unit, last_day: dt.date, by: Actor, at: dt.datetime) -> Unit:
     """End a unit without successor, and with it the posts still held. Raises `Denied`, `Refused`."""
-    locked = _lock(unit)
+    (locked,) = locking.hold_tree(unit)
     rules.close_unit.check(by, locked)
     if queries.open_children(locked, last_day).exists():
         raise Refused("该单位还有未停用的下级单位，请先停用下级单位，或改归其他上级")
@@ -94,12 +97,7 @@ def merge_unit(*, unit: Unit, into: Unit, last_day: dt.date, by: Actor, at: dt.d
     Raises `Denied`, and `Refused` for a merger into itself, in a circle, or into a unit that does not exist
     on the day after.
     """
-    pair = {
-        row.pk: row
-        for row in Unit.objects.select_for_update().filter(pk__in=[unit.pk, into.pk]).order_by("pk")
-    }
-    locked: Unit = pair[unit.pk]
-    successor: Unit = pair[into.pk]
+    locked, successor = locking.hold_tree(unit, into)
     rules.close_unit.check(by, locked)
     if locked.pk == successor.pk:
         raise Refused("单位不能并入自己")
@@ -119,7 +117,7 @@ def merge_unit(*, unit: Unit, into: Unit, last_day: dt.date, by: Actor, at: dt.d
 @transaction.atomic
 def reopen_unit(*, unit: Unit, by: Actor, at: dt.datetime) -> Unit:
     """Undo a closing or merger; posts that ended with it stay ended. Raises `Denied`, `Refused`."""
-    locked = _lock(unit)
+    (locked,) = locking.hold_tree(unit)
     rules.reopen_unit.check(by, locked)
     locked.active_to = locked.successor = None
     _insist_on_place(locked, locked.parent)
@@ -127,10 +125,6 @@ def reopen_unit(*, unit: Unit, by: Actor, at: dt.datetime) -> Unit:
     _save(locked, ["active_to", "successor"])
     _record("unit.reopen", locked, by=by, at=at)
     return locked
-
-
-def _lock(unit: Unit) -> Unit:
-    return Unit.objects.select_for_update().get(pk=unit.pk)  # type: ignore[no-any-return]
 
 
 def _save(unit: Unit, names: list[str]) -> None:

@@ -94,11 +94,10 @@ def unit_merge(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, f"“{unit.short_name}”已并入“{form.cleaned_data['into'].short_name}”。")
         return redirect("organizations:detail", pk)
-    children = queries.open_children(unit, clock.today()).count()
     context = {
         "title": f"把“{unit.short_name}”并入另一个单位",
         "sentence": "合并后由并入单位承接；评价里，合并前的事实仍记在行为发生时的单位。",
-        "facts": [*_ending(unit, clock.today()), f"{children} 个下级单位改归并入单位"],
+        "facts": _ending(unit, clock.today()),
         "action": "合并",
     }
     return _confirm(request, unit, form, context)
@@ -125,7 +124,9 @@ def unit_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _ending(unit: Unit, today: dt.date) -> list[str]:
     posts = queries.open_posts(unit, today).count()
-    return [f"{posts} 项在任的任职到这一天为止"]
+    children = queries.open_children(unit, today).count()
+    facts = [f"{posts} 项在任的任职到这一天为止"] if posts else []
+    return [*facts, f"{children} 个下级单位改归并入单位"] if children else facts
 
 
 def _confirm(request: HttpRequest, unit: Unit, form: Any, words: dict[str, Any]) -> HttpResponse:

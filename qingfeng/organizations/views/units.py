@@ -76,7 +76,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 def unit_tree(request: HttpRequest) -> HttpResponse:
     rules.read_units.check(requests.actor_of(request))
     units = queries.in_order(queries.visible_to(requests.actor_of(request)).active_on(clock.today()))
-    context = {"nodes": presenters.tree(units), **_overview(request, "organizations:tree")}
+    context = {"tree": presenters.tree(units), **_overview(request, "organizations:tree")}
     return render(request, "organizations/unit_tree.html", context)
 
 

@@ -13,10 +13,11 @@ from qingfeng.organizations.workbook import sheets
 from qingfeng.organizations.workbook.records import PersonRecord, PostKey, PostRecord, Records, UnitRecord
 
 POST_KEY = ("person", "unit", "title", "held_from")
-_DEFAULTS: Mapping[str, Any] = {
+DEFAULTS: Mapping[str, Any] = {
     "parent": "", "successor": "", "is_evaluated": True, "sort_order": 0, "is_party_member": True,
     "is_leader": False, "is_head": False, "is_concurrent": False,
 }  # fmt: skip
+"""What a blank cell of an optional column means; dates without one are open."""
 
 
 @dataclass
@@ -79,7 +80,7 @@ def _values(row: Row, table: Table, held: Any) -> dict[str, Any]:
     for column in table.sheet.columns:
         if column.key in table.keys:
             value = row[column.key]
-            values[column.key] = _DEFAULTS.get(column.key) if value is None else value
+            values[column.key] = DEFAULTS.get(column.key) if value is None else value
         elif held is not None:
             values[column.key] = getattr(held, column.key)
     return values

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from qingfeng.core.spreadsheets import reading
-from qingfeng.core.spreadsheets.columns import Kind, Sheet
+from qingfeng.core.spreadsheets.columns import Column, Kind, Sheet
 from qingfeng.organizations.workbook import checking, parsing, sheets
 from qingfeng.organizations.workbook.records import PersonRecord, PostRecord, Record, Records, UnitRecord
 
@@ -112,7 +112,7 @@ def _changes(
             label=after.label,
             before=before,
             after=after,
-            differences=_differences(sheet, before, after) if before else (),
+            differences=_differences(sheet, before, after) if before else _contents(sheet, after),
         )
 
 
@@ -133,14 +133,26 @@ def _differences(sheet: Sheet, before: Record, after: Record) -> tuple[Differenc
     for column in sheet.columns:
         old, new = getattr(before, column.key), getattr(after, column.key)
         if old != new:
-            found.append(
-                Difference(column.label, _written(sheet, column.key, old), _written(sheet, column.key, new))
-            )
+            found.append(Difference(column.label, _written(column, old), _written(column, new)))
     return tuple(found)
 
 
-def _written(sheet: Sheet, key: str, value: Any) -> str:
-    column = sheet.by_key[key]
+_IN_LABEL = frozenset({"code", "name", "short_name", "person", "unit", "title"})
+"""What the label of a record says already."""
+
+
+def _contents(sheet: Sheet, record: Record) -> tuple[Difference, ...]:
+    """Return what a new record holds beside its label and what goes without saying."""
+    columns = [column for column in sheet.columns if column.key not in _IN_LABEL]
+    filled = [(column, getattr(record, column.key)) for column in columns]
+    return tuple(
+        Difference(column.label, "", _written(column, value))
+        for column, value in filled
+        if value != parsing.DEFAULTS.get(column.key)
+    )
+
+
+def _written(column: Column, value: Any) -> str:
     if value is None or value == "":
         return "（空）"
     if column.kind is Kind.YES_NO:
