@@ -16,9 +16,17 @@ _PREPARED_ROWS = 2_000
 _FORMATS = {Kind.DATE: "yyyy-mm-dd", Kind.CODE: "@", Kind.TEXT: "@", Kind.NAME: "@", Kind.INTEGER: "0"}
 
 
-def template(sheets: Sequence[Sheet], *, notes: Sequence[str] = ()) -> bytes:
-    """Write the empty sheets, a filled example of each, and a sheet that explains every column."""
-    return _book(sheets, {}, examples=True, notes=notes)
+def template(
+    sheets: Sequence[Sheet],
+    *,
+    notes: Sequence[str] = (),
+    rows: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
+) -> bytes:
+    """Write the sheets, an example of each that has one, and a sheet that explains every column.
+
+    The sheets are empty but for `rows`, which start some of them off.
+    """
+    return _book(sheets, rows or {}, examples=True, notes=notes)
 
 
 def filled(sheets: Sequence[Sheet], rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> bytes:
@@ -39,7 +47,7 @@ def _book(
     for sheet in sheets:
         _write_sheet(book, formats, sheet, sheet.name, rows.get(sheet.name, ()))
     if examples:
-        for sheet in sheets:
+        for sheet in (sheet for sheet in sheets if sheet.examples):
             _write_sheet(book, formats, sheet, f"{EXAMPLE_PREFIX}{sheet.name}", sheet.examples)
         _explain(book, formats, sheets, notes)
     book.close()

@@ -45,7 +45,7 @@ def _elsewhere(given: Inputs, layout: Layout, packed: Packed, place: int) -> tup
 
 def _where(layout: Layout, channel: int) -> str:
     indicator = layout.listed[channel][1]
-    return f"“{indicator.code} {indicator.name}”"
+    return words.quoted(f"{indicator.code} {indicator.name}")
 
 
 def _fact(given: Inputs, rung: Rung, row: int, told: tuple[str, str], points: float | None = None) -> Node:

@@ -52,6 +52,16 @@ def points(value: float) -> str:
     return plain.number_text(grading.rounded(Decimal(repr(float(value)))))
 
 
+def quoted(name: str) -> str:
+    """Put a name in quotation marks; its own become single ones."""
+    return f"“{name.replace('“', '‘').replace('”', '’')}”"
+
+
+def two(value: float) -> str:
+    """Write points with exactly two decimals, half up."""
+    return f"{grading.rounded(Decimal(repr(float(value)))):.2f}"
+
+
 def percent(value: float) -> str:
     """Write a value 0..1 as a percentage with at most two decimals."""
     return f"{points(value * 100)}%"

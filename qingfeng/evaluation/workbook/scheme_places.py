@@ -64,6 +64,8 @@ def _in_channel(found: Reading, fault: SchemeFault, code: str) -> Fault:
     sheet = BY_FIELD.get(fault.field, sheets.CHANNELS)
     key = "code" if sheet is sheets.CHANNELS else "channel"
     rows = [row for row in found.table(sheet).rows if row[key] == channel]
+    if not rows and sheet is sheets.ANSWERS:
+        return _at(sheet, None, fault)  # the answers of the whole scheme
     if not rows:
         sheet, rows = sheets.CHANNELS, [r for r in found.table(sheets.CHANNELS).rows if r["code"] == channel]
     quoted = [row for row in rows if any(f"“{row[k]}”" in fault.sentence for k in sheet.by_key if row[k])]
