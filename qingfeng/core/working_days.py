@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 import chinese_calendar
+from chinese_calendar.constants import Holiday
 
 from qingfeng.core.models import WorkingDayOverride
 
@@ -66,3 +67,12 @@ def next_working_day(date: dt.date, own: Mapping[dt.date, bool] | None = None) -
     while not is_working(date, own):
         date += ONE_DAY
     return date
+
+
+def holiday_name(date: dt.date) -> str:
+    """Return the statutory holiday that a day off or a make-up day belongs to, or nothing."""
+    try:
+        _, name = chinese_calendar.get_holiday_detail(date)
+    except NotImplementedError:
+        return ""
+    return str(Holiday(name).chinese) if name else ""

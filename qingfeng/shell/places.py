@@ -5,6 +5,7 @@ from __future__ import annotations
 from qingfeng.core.roles import COMMISSION_ROLES, UNIT_BOUND_ROLES, Role
 from qingfeng.notifications import queries as inbox
 from qingfeng.organizations import queries as organizations
+from qingfeng.shell import rules
 from qingfeng.shell.navigation import ADMINS, OFFICERS, Place
 
 WORK, JUDGEMENT, OFFICE = "业务", "研判", "办公"
@@ -21,5 +22,9 @@ PLACES: tuple[Place, ...] = (
     Place("账号", "accounts:list", OFFICE, ADMINS),
     Place("授权", "accounts:grants", OFFICE, ADMINS),
     Place("三员", "accounts:seats", OFFICE, ADMINS),
+    Place("期限", "deadlines:list", OFFICE, rules.DEADLINE_READERS),
+    Place("工作日", "calendar:now", OFFICE, (*COMMISSION_ROLES, *UNIT_BOUND_ROLES, Role.SYSTEM_ADMIN)),
+    Place("后台任务", "jobs:list", OFFICE, (*OFFICERS, Role.SYSTEM_ADMIN)),
+    Place("审计记录", "audit:list", OFFICE, (Role.AUDIT_ADMIN,)),
     Place("设置", "settings:list", OFFICE, (Role.SYSTEM_ADMIN,)),
 )

@@ -16,6 +16,7 @@ from qingfeng.audit import tasks as audit_tasks
 from qingfeng.core import events
 from qingfeng.core.jobs import cron
 from qingfeng.core.jobs.cron import Daily, Every, Line
+from qingfeng.core.jobs.events import JobEnded
 from qingfeng.documents import rules as documents
 from qingfeng.documents.queries import duties as documents_duties
 from qingfeng.evaluation import events as evaluation_events
@@ -25,9 +26,12 @@ from qingfeng.evaluation.models.submissions import EvidenceItem
 from qingfeng.evaluation.queries import duties as evaluation_duties
 from qingfeng.evaluation.queries import evidence as evaluation_evidence
 from qingfeng.evaluation.queries import results as evaluation_results
+from qingfeng.shell import handlers as shell
 from qingfeng.shell import workbench
+from qingfeng.workflow import tasks as workflow_tasks
 
 REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
+    (JobEnded, shell.tell_of_job_end),
     (evaluation_events.RoundOpened, evaluation.tell_of_opening),
     (evaluation_events.SubmissionReturned, evaluation.tell_of_returned_submission),
     (evaluation_events.EvidenceReturned, evaluation.tell_of_returned_evidence),
@@ -58,6 +62,7 @@ SIGNS: tuple[tuple[Signal, Callable[..., None]], ...] = (
 SCHEDULE: tuple[Line, ...] = (
     Line(audit_tasks.SEAL, "封存审计记录", Every(minutes=1), audit_queries.is_waiting),
     Line(audit_tasks.VERIFY, "校验审计记录", Daily(2, 30)),
+    Line(workflow_tasks.RECOMPUTE, "按日历重新推算期限", Daily(0, 10)),
     Line(evaluation_tasks.SCHEDULE, "按日程建立和开启评价轮次", Daily(0, 30)),
     Line(evaluation_tasks.REMIND, "催办逾期的评价工作", Daily(8, 30), evaluation_results.takes_parts_in),
 )

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
-from qingfeng.core import jobs
+from qingfeng.core import events, jobs
+from qingfeng.core.jobs.events import JobEnded
 from qingfeng.core.models import Job, JobStatus, WorkerBeat
 
 LEASE = dt.timedelta(seconds=60)
@@ -69,6 +70,7 @@ def _give_back(pk: int, now: dt.datetime, lease: dt.timedelta) -> bool:
         job.status, job.finished_at, job.error = JobStatus.FAILED, now, GONE.format(job.attempts)
         job.token = ""
         job.save(update_fields=["status", "finished_at", "error", "token"])
+        events.publish(JobEnded(job.pk, job.by_id, is_done=False))
         return False
     job.status, job.run_after = JobStatus.QUEUED, now
     job.save(update_fields=["status"])

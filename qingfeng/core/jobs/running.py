@@ -15,8 +15,9 @@ from typing import Any
 
 from django.db import transaction
 
-from qingfeng.core import clock
+from qingfeng.core import clock, events
 from qingfeng.core.errors import Conflict, Denied, FaultyWorkbook, Refused
+from qingfeng.core.jobs.events import JobEnded
 from qingfeng.core.models import Job, JobProgress, JobStatus
 
 logger = logging.getLogger("qingfeng.jobs")
@@ -156,6 +157,7 @@ def _finish(job: Job, answer: Any) -> None:
     job.status, job.finished_at, job.error = JobStatus.DONE, clock.now(), ""
     job.result, job.data = result.sentence[:500], result.data
     job.save(update_fields=["status", "finished_at", "error", "result", "data"])
+    events.publish(JobEnded(job.pk, job.by_id, is_done=True))
 
 
 @transaction.atomic
@@ -183,6 +185,7 @@ def _fail(run: Run, known: Handler | None, error: Exception, dispatch: Callable[
         if known is None or is_final or job.attempts >= known.max_attempts:
             job.status, job.finished_at = JobStatus.FAILED, clock.now()
             job.save(update_fields=["status", "error", "finished_at"])
+            events.publish(JobEnded(job.pk, job.by_id, is_done=False))
             return "failed"
         job.status, job.run_after = JobStatus.QUEUED, clock.now() + pause_before(job.attempts)
         job.save(update_fields=["status", "error"])

@@ -1,0 +1,76 @@
+"""The words of the audit book: what a slug means to the person who reads it."""
+
+from __future__ import annotations
+
+import functools
+
+from django.apps import apps
+
+from qingfeng.workflow.transitions import MACHINES
+
+EXACT = {
+    "sign_in": "登录",
+    "sign_out": "退出登录",
+    "sign_in.fail": "登录失败",
+    "sign_in.lock": "连续输错密码，账号锁定",
+    "sign_in.locked": "锁定期间登录",
+    "sign_in.factor_fail": "两步验证失败",
+    "password.change": "修改密码",
+    "refused": "越权操作被拒绝",
+    "open": "打开查看",
+    "audit.verify": "发起审计校验",
+    "organizations.import": "导入单位和人员",
+    "organizations.export": "导出单位和人员",
+    "calendar.declare": "调整工作日",
+    "calendar.withdraw": "撤销工作日调整",
+}
+VERBS = {
+    "add": "新增",
+    "change": "修改",
+    "create": "新建",
+    "delete": "删除",
+    "draft": "起草",
+    "edit": "修改",
+    "end": "收回",
+    "export": "导出",
+    "extend": "延长",
+    "give": "授予",
+    "hand_over": "交接",
+    "import": "导入",
+    "import_tallies": "导入票数",
+    "meet": "办结",
+    "open": "开立",
+    "recompute": "重新推算",
+    "request_computation": "发起试算",
+    "resume": "恢复",
+    "retry": "重试",
+    "set": "设定",
+    "suspend": "中止",
+    "upload": "上传",
+}
+
+
+@functools.cache
+def kinds() -> dict[str, str]:
+    """Return kind slug → the model's name in Chinese."""
+    found = {}
+    for model in apps.get_models():
+        kind = getattr(model, "kind", "")
+        if kind:
+            found[kind] = str(model._meta.verbose_name)
+    return found
+
+
+def kind_words(kind: str) -> str:
+    return kinds().get(kind, kind)
+
+
+def action_words(slug: str) -> str:
+    """Say what a slug means: by the table, by the machine's step, or by kind and verb."""
+    if slug in EXACT:
+        return EXACT[slug]
+    kind, _, verb = slug.partition(".")
+    if kind == "export":
+        return f"导出：{kind_words(verb)}"
+    steps = {step.name: step.label for step in MACHINES[kind].transitions} if kind in MACHINES else {}
+    return f"{kind_words(kind)}：{steps.get(verb) or VERBS.get(verb, verb)}"
