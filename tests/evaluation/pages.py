@@ -16,8 +16,6 @@ from python_calamine import CalamineWorkbook
 
 from qingfeng.accounts.models import User
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-
 
 def browser(user: User) -> Client:
     """Return a browser in which the user has signed in."""

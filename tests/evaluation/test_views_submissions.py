@@ -77,7 +77,11 @@ def test_save_report_keeps_the_text_and_says_so(place, town, row) -> None:
 def test_save_report_after_somebody_else_saved_shows_both_and_overwrites_nothing(place, town, row) -> None:
     stale = row.lock
     actions.save_report(
-        submission=row, self_report="负责人写的", lock=row.lock, by=place.heads[town.pk], at=stories.COLLECTING
+        submission=row,
+        self_report="负责人写的",
+        lock=row.lock,
+        by=place.heads[town.pk],
+        at=stories.COLLECTING,
     )
     client = browser(place.liaisons[town.pk])
 
@@ -108,6 +112,7 @@ def test_evidence_page_says_what_is_wanted_and_leads_on(place, town, row) -> Non
     response = client.post(page(row, "evidence", "A1"), {"text": "开展学习四次", "seen": "", "next": "1"})
 
     assert "学习计划" in text_of(shown)
+    assert "请写情况说明" not in text_of(shown)
     assert "第 1 项，共 2 项" in text_of(shown)
     assert response["Location"] == page(row, "evidence", "B1")
     assert row.evidence.get(indicator="A1").text == "开展学习四次"

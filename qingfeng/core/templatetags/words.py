@@ -9,6 +9,8 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
+from qingfeng.core import figures
+
 register = template.Library()
 
 DASH = "—"
@@ -41,6 +43,12 @@ def signed(value: Any, digits: int = 2) -> str:
 def percent(value: Any, digits: int = 0) -> str:
     """Show a share of one as a percentage."""
     return DASH if value is None or value == "" else f"{_fixed(Decimal(str(value)) * 100, digits)}%"
+
+
+@register.filter
+def plain(value: Decimal | None) -> str:
+    """Show a number without needless zeros."""
+    return figures.plain(value)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from qingfeng.evaluation.scoring import building, reviewing, rows
 from qingfeng.evaluation.scoring.layout import Layout
 
 THOUSAND = Decimal(1000)
+PLACES = 9  # the engine reckons in floats; what lies beyond is noise
 FIELDS = ("pk", "sheet_id", "round_unit_id", "thousandths", "findings")
 
 
@@ -36,7 +37,7 @@ def of_sheets(sheets: Sequence[ReviewSheet]) -> dict[int, Marks]:
     fractions = _fractions(sheets, stored)
     found: dict[int, dict[int, Decimal]] = {sheet.pk: {} for sheet in sheets}
     for pk, sheet_id, unit_id, *_ in stored:
-        found[sheet_id][unit_id] = Decimal(str(fractions[pk])) * weights[sheet_id]
+        found[sheet_id][unit_id] = round(Decimal(fractions[pk]) * weights[sheet_id], PLACES)
     return {pk: _marks(points) for pk, points in found.items()}
 
 

@@ -103,7 +103,7 @@ def adjustment_new(request: HttpRequest, round_pk: int) -> HttpResponse:
     rules.propose_adjustment.check(user, round)
     units = {str(unit.pk): unit for unit in rounds.taking_part(round)}
     entries = rounds.scheme_of(round).adjustments
-    form = AdjustmentForm(request.POST or None, units=list(units.values()), entries=entries)
+    form = AdjustmentForm(steps.posted(request), units=list(units.values()), entries=entries)
     status = 200
     if request.method == "POST":
         status = steps.fill(form, lambda: _propose(form, units, user))
@@ -162,7 +162,7 @@ def adjustment_reject(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(user, pk)
     rules.decide_adjustment.check(user, row)
     question = steps.Question("不予采纳这一项？", "不予采纳", address(row), "已记为不予采纳。")
-    form = ReasonForm(request.POST or None, label="不予采纳的理由")
+    form = ReasonForm(steps.posted(request), label="不予采纳的理由")
     act = partial(actions.reject_adjustment, adjustment=row, by=user, at=clock.now())
     return steps.ask(request, question, lambda values: act(**values), form=form)
 
@@ -173,6 +173,6 @@ def adjustment_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(user, pk)
     rules.decide_adjustment.check(user, row)
     question = steps.Question("撤销核准？", "撤销核准", address(row), "已撤销核准，不再计分。")
-    form = ReasonForm(request.POST or None, label="撤销理由")
+    form = ReasonForm(steps.posted(request), label="撤销理由")
     act = partial(actions.withdraw_adjustment, adjustment=row, by=user, at=clock.now())
     return steps.ask(request, question, lambda values: act(**values), form=form)

@@ -129,7 +129,7 @@ def fact_new(request: HttpRequest, pk: int) -> HttpResponse:
     user = steps.person(request)
     task = tasks.fetch(user, pk)
     rules.report_data.check(user, task)
-    form = _form(task, request.POST or None, initial={"quantity": "1"})
+    form = _form(task, steps.posted(request), initial={"quantity": "1"})
     status = 200
     if request.method == "POST":
         status = steps.fill(
@@ -149,7 +149,7 @@ def fact_correct(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(user, pk)
     task = steps.present(row.task)
     rules.report_data.check(user, task)
-    form = _form(task, request.POST or None, initial=initial_of(row), with_reason=True)
+    form = _form(task, steps.posted(request), initial=initial_of(row), with_reason=True)
     status = 200
     if request.method == "POST":
         made: list[Fact] = []
@@ -181,7 +181,7 @@ def fact_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         facts=[f"{row.unit.short_name}：{row.title}"],
         onward=back,
     )
-    form = ReasonForm(request.POST or None, label="撤销理由")
+    form = ReasonForm(steps.posted(request), label="撤销理由")
     act = partial(actions.withdraw_fact, fact=row, by=user, at=clock.now())
     return steps.ask(request, question, lambda values: act(**values), form=form)
 
@@ -195,7 +195,7 @@ def fact_points(request: HttpRequest, pk: int) -> HttpResponse:
     rules.choose_points.check(user, task)
     choice = steps.present(supplying.choice_of(task.round, row))
     start = {"points": choice.points, "reason": choice.chosen.reason if choice.chosen else ""}
-    form = PointsForm(request.POST or None, low=choice.range.low, high=choice.range.high, initial=start)
+    form = PointsForm(steps.posted(request), low=choice.range.low, high=choice.range.high, initial=start)
     question = steps.Question(
         title=f"“{row.title}”扣几分？",
         action="选定分值",

@@ -184,6 +184,6 @@ def return_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         done=f"已退回{row.department.name}。",
         sentence="退回后该部门可以修改，再提交一次。已有的评分和修改记录都保留。",
     )
-    form = ReasonForm(request.POST or None, label="退回理由")
+    form = ReasonForm(steps.posted(request), label="退回理由")
     act = partial(actions.return_sheet, sheet=row, by=user, at=clock.now())
     return steps.ask(request, question, lambda values: act(**values), form=form)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from qingfeng.accounts.models import User
@@ -23,6 +23,11 @@ CLASH = 409
 def person(request: HttpRequest) -> User:
     """Return the signed-in person; every page of the evaluation asks for sign-in."""
     return cast("User", request.user)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent to change something; None where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def present(thing: Thing | None) -> Thing:

@@ -110,7 +110,7 @@ def evidence(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     line = steps.found_or_404(page.lines, code)
     item = line.item
     start = {"text": item.text if item else "", "seen": item.changed_at.isoformat() if item else ""}
-    form = EvidenceForm(request.POST or None, request.FILES or None, initial=start)
+    form = EvidenceForm(steps.posted(request), request.FILES or None, initial=start)
     status = 200
     if request.method == "POST" and form.is_valid():
         status = _save_evidence(request, row, code, form)
@@ -182,7 +182,7 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
         else "提交后在负责人审签或退回之前不能再改。",
         facts=gaps,
     )
-    form = HandInForm(request.POST or None) if gaps else None
+    form = HandInForm(steps.posted(request)) if gaps else None
     act = partial(actions.hand_in, submission=row, by=steps.person(request), at=clock.now())
     return steps.ask(request, question, lambda values: act(**values), form=form)
 
@@ -209,7 +209,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(request.user, pk)
     rules.send_back.check(request.user, row)
     question = steps.Question("退回联络员修改？", "退回修改", address(row), "已退回联络员。")
-    form = ReasonForm(request.POST or None, label="要改什么")
+    form = ReasonForm(steps.posted(request), label="要改什么")
     act = partial(actions.send_back, submission=row, by=steps.person(request), at=clock.now())
     return steps.ask(request, question, lambda values: act(**values), form=form)
 
@@ -227,6 +227,6 @@ def return_submission(request: HttpRequest, pk: int) -> HttpResponse:
         sentence="退回后该单位要改好、再由负责人审签一次。只有个别材料不行的，请评分部门退回那一项。",
     )
     start = {"due_on": clock.today() + dt.timedelta(days=3)}
-    form = ReturnForm(request.POST or None, label="退回理由", initial=start, today=clock.today())
+    form = ReturnForm(steps.posted(request), label="退回理由", initial=start, today=clock.today())
     act = partial(actions.return_submission, submission=row, by=steps.person(request), at=clock.now())
     return steps.ask(request, question, lambda values: act(**values), form=form)

@@ -78,7 +78,7 @@ def values(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(user, pk)
     rules.report_data.check(user, row)
     rows = [(line.round_unit, line.values) for line in queries.value_rows(row)]
-    form = ValuesForm(rows, queries.measures_of(row), request.POST if request.method == "POST" else None)
+    form = ValuesForm(rows, queries.measures_of(row), steps.posted(request))
     errors: list[str] = []
     if request.method == "POST":
         errors = _save_values(request, row, form)
@@ -169,7 +169,7 @@ def report_none(request: HttpRequest, pk: int) -> HttpResponse:
         facts=names,
     )
     act = partial(actions.report_none, task=row, by=user, at=clock.now())
-    return steps.ask(request, question, lambda _: act(), form=NoneForm(request.POST or None))
+    return steps.ask(request, question, lambda _: act(), form=NoneForm(steps.posted(request)))
 
 
 @require_POST
@@ -187,6 +187,6 @@ def return_task(request: HttpRequest, pk: int) -> HttpResponse:
     rules.return_task.check(user, row)
     name = row.department.name
     question = steps.Question(f"把数据退回{name}重报？", "退回重报", address(row), f"已退回{name}。")
-    form = ReasonForm(request.POST or None, label="退回理由")
+    form = ReasonForm(steps.posted(request), label="退回理由")
     act = partial(actions.return_task, task=row, by=user, at=clock.now())
     return steps.ask(request, question, lambda values: act(**values), form=form)

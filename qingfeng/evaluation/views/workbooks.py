@@ -32,9 +32,9 @@ class Desk:
 
 def receive(request: HttpRequest, desk: Desk, take_in: Callable[[bytes], str]) -> HttpResponse:
     """Show the form, or take the workbook in and say what it brought; list every fault of a faulty one."""
-    form = WorkbookForm(request.POST or None, request.FILES or None)
     if request.method != "POST":
         return _show(request, desk, WorkbookForm(), [])
+    form = WorkbookForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show(request, desk, form, [], status=steps.UNFIT)
     try:
