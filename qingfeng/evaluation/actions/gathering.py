@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from django.db.models import FloatField, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from qingfeng.accounts.models import User
 from qingfeng.core.errors import Refused
@@ -15,7 +18,7 @@ from qingfeng.evaluation.enums import ProposalState, SheetState, TaskState
 from qingfeng.evaluation.models.data import Adjustment, BallotTally, DataValue
 from qingfeng.evaluation.models.reviews import ReviewScore
 from qingfeng.evaluation.models.rounds import Round
-from qingfeng.evaluation.models.submissions import EvidenceItem, Submission
+from qingfeng.evaluation.models.submissions import EvidenceItem
 from qingfeng.evaluation.queries import rounds, supplied
 from qingfeng.evaluation.scoring import columns, fact_building, inputs, review_building
 from qingfeng.evaluation.scoring import scheme as core
@@ -101,9 +104,33 @@ def _start(round: Round) -> Gathering:
 
 
 def _places(known: Mapping[Any, int], keys: Any, count: int) -> inputs.Ints:
-    """Return the place of each key; -1 where a key has none."""
+    """Return the place of each code; -1 where a code has none."""
     get = known.get
     return np.fromiter((get(key, -1) for key in keys), np.int32, count)
+
+
+class _Ids:
+    """Find the places of many ids at once."""
+
+    def __init__(self, known: Mapping[int, int]) -> None:
+        ids: Any = np.fromiter(known.keys(), np.int64, len(known))
+        order = np.argsort(ids)
+        self.ids = ids[order]
+        self.places = np.fromiter(known.values(), np.int32, len(known))[order]
+
+    def places_of(self, keys: Sequence[int]) -> inputs.Ints:
+        """Return the place of each id; -1 where an id has none."""
+        wanted: Any = np.fromiter(keys, np.int64, len(keys))
+        if not len(self.ids):
+            return np.full(len(wanted), -1, np.int32)
+        at = np.minimum(np.searchsorted(self.ids, wanted), len(self.ids) - 1)
+        return np.where(self.ids[at] == wanted, self.places[at], -1).astype(np.int32)
+
+
+def _columns(rows: QuerySet[Any, tuple[Any, ...]], width: int) -> tuple[Sequence[Any], ...]:
+    """Read rows and return their columns."""
+    found = list(rows)
+    return tuple(zip(*found, strict=True)) if found else ((),) * width
 
 
 def _reviews(found: Gathering, status: Any) -> tuple[inputs.Reviews, inputs.Findings]:
@@ -114,32 +141,27 @@ def _reviews(found: Gathering, status: Any) -> tuple[inputs.Reviews, inputs.Find
     channel_of = {pk: index.channels[channel] for pk, channel, _ in listed}
     department_of = {pk: index.departments[code] for pk, _, code in listed}
     status[:, sorted(set(channel_of.values()))] = Status.DELIVERED
-    rows = list(
-        ReviewScore.objects.filter(sheet__in=list(channel_of)).values_list(
-            "round_unit_id", "sheet_id", "thousandths", "reviewed_by_id", "reason", "pk"
-        )
-    )
-    rows = [row for row in rows if row[0] in found.place]
-    count = len(rows)
-    unit_ids, sheet_ids, points, reviewers, reasons, ids = zip(*rows, strict=True) if rows else ((),) * 6
-    names = dict(User.objects.filter(pk__in=set(reviewers)).values_list("pk", "name"))
-    score = np.fromiter((-1 if p is None else p for p in points), np.float64, count)
+    names = ("round_unit_id", "sheet_id", "thousandths", "reviewed_by_id", "reason", "pk")
+    stored = ReviewScore.objects.filter(sheet__in=list(channel_of), round_unit__left_at__isnull=True)
+    unit_ids, sheet_ids, points, reviewers, reasons, ids = _columns(stored.values_list(*names), 6)
+    people = dict(User.objects.filter(pk__in=set(reviewers)).values_list("pk", "name"))
+    score: inputs.Floats = np.array(points, np.float64)  # None becomes NaN: findings decide
     reviews = inputs.Reviews(
-        unit=_places(found.place, unit_ids, count),
-        channel=_places(channel_of, sheet_ids, count).astype(np.int16),
-        department=_places(department_of, sheet_ids, count).astype(np.int16),
-        reviewer=pool.ids((names[pk] for pk in reviewers), count),
-        score=np.where(score < 0, np.nan, score / 1000.0),
-        reason=pool.ids(reasons, count),
-        ref=np.fromiter(ids, np.int64, count),
+        unit=_Ids(found.place).places_of(unit_ids),
+        channel=_Ids(channel_of).places_of(sheet_ids).astype(np.int16),
+        department=_Ids(department_of).places_of(sheet_ids).astype(np.int16),
+        reviewer=pool.ids(map(people.__getitem__, reviewers), len(ids)),
+        score=score / 1000.0,
+        reason=pool.ids(reasons, len(ids)),
+        ref=np.fromiter(ids, np.int64, len(ids)),
     )
-    return reviews, _findings(found, reviews, score)
+    return reviews, _findings(found, reviews)
 
 
-def _findings(found: Gathering, reviews: inputs.Reviews, score: inputs.Floats) -> inputs.Findings:
+def _findings(found: Gathering, reviews: inputs.Reviews) -> inputs.Findings:
     """Read the checklist findings of the reviews that have no score as a whole."""
     channels = [channel for _, _, channel in found.scheme.channels()]
-    wanted = {int(reviews.ref[row]): int(row) for row in np.flatnonzero(score < 0)}
+    wanted = {int(reviews.ref[row]): int(row) for row in np.flatnonzero(np.isnan(reviews.score))}
     sheets = found.round.sheets.filter(state=SheetState.SUBMITTED)
     stored = ReviewScore.objects.filter(sheet__in=sheets, thousandths__isnull=True)
     lines: list[tuple[int, int, float, float, str]] = []
@@ -166,18 +188,25 @@ def _tallies(found: Gathering, status: Any) -> inputs.Ints:
     """Read the ballot counts; a question that was asked anywhere counts as delivered for every unit."""
     index = found.context.index
     shape = (len(found.units.codes), len(index.questions), len(index.groups), len(index.answers))
+    rows = BallotTally.objects.filter(round_unit__round=found.round, round_unit__left_at__isnull=True)
+    text = Cast("counts", TextField())
+    unit_ids, groups, counts = _columns(rows.values_list("round_unit_id", "group", text), 3)
+    units = _Ids(found.place).places_of(unit_ids).tolist()
+    parsed = json.loads(f"[{','.join(counts)}]")  # one parse is much quicker than one a row
+    places: list[int] = []
+    numbers: list[int] = []
+    whole, row, block = np.prod(shape[1:], dtype=int), shape[2] * shape[3], shape[3]
+    for unit, group, asked in zip(units, groups, parsed, strict=True):
+        base = unit * whole + index.groups[group] * block
+        for question, answers in asked.items():
+            start = base + index.questions[question] * row
+            places += [start + index.answers[answer] for answer in answers]
+            numbers += answers.values()
     tallies = np.zeros(shape, np.int32)
-    rows = BallotTally.objects.filter(round_unit__round=found.round)
-    for unit_id, group, counts in rows.values_list("round_unit_id", "group", "counts"):
-        if unit_id not in found.place:
-            continue
-        for question, answers in counts.items():
-            for answer, number in answers.items():
-                at = (found.place[unit_id], index.questions[question], index.groups[group])
-                tallies[(*at, index.answers[answer])] = number
-    asked = tallies.sum(axis=(0, 2, 3)) > 0
+    tallies.ravel()[places] = numbers
+    asked_at_all = tallies.sum(axis=(0, 2, 3)) > 0
     for number, (_, _, channel) in enumerate(found.scheme.channels()):
-        if isinstance(channel, core.BallotChannel) and asked[index.questions[channel.question]]:
+        if isinstance(channel, core.BallotChannel) and asked_at_all[index.questions[channel.question]]:
             status[:, number] = Status.DELIVERED
     return tallies
 
@@ -186,16 +215,13 @@ def _values(found: Gathering) -> inputs.Floats:
     """Read the measures of the tasks that were reported as delivered."""
     measures = found.context.index.measures
     values = np.full((len(found.units.codes), len(measures)), np.nan)
-    rows = list(
-        DataValue.objects.filter(task__round=found.round, task__state=TaskState.DELIVERED).values_list(
-            "round_unit_id", "measure", "value"
-        )
+    stored = DataValue.objects.filter(
+        task__round=found.round, task__state=TaskState.DELIVERED, round_unit__left_at__isnull=True
     )
-    rows = [row for row in rows if row[0] in found.place and row[1] in measures]
-    if rows:
-        unit_ids, codes, numbers = zip(*rows, strict=True)
-        at = (_places(found.place, unit_ids, len(rows)), _places(measures, codes, len(rows)))
-        values[at] = np.fromiter(map(float, numbers), np.float64, len(rows))
+    number = Cast("value", FloatField())
+    unit_ids, codes, numbers = _columns(stored.values_list("round_unit_id", "measure", number), 3)
+    at = (_Ids(found.place).places_of(unit_ids), _places(measures, codes, len(codes)))
+    values[at] = numbers
     return values
 
 
@@ -216,18 +242,10 @@ def _missing(found: Gathering) -> inputs.Bools:
     items = EvidenceItem.objects.filter(
         submission__round_unit__round=found.round, submission__signed_at__isnull=False
     ).exclude(text="")
-    rows = list(items.values_list("submission__round_unit_id", "indicator"))
-    rows = [row for row in rows if row[0] in found.place and row[1] in index.indicators]
-    if rows:
-        unit_ids, codes = zip(*rows, strict=True)
-        at = (_places(found.place, unit_ids, len(rows)), _places(index.indicators, codes, len(rows)))
-        missing[at] = False
+    items = items.filter(submission__round_unit__left_at__isnull=True)
+    unit_ids, codes = _columns(items.values_list("submission__round_unit_id", "indicator"), 2)
+    missing[_Ids(found.place).places_of(unit_ids), _places(index.indicators, codes, len(codes))] = False
     return missing
-
-
-def unsigned(round: Round) -> int:
-    """Count the units of a round whose submission is not signed."""
-    return Submission.objects.filter(round_unit__round=round, signed_at__isnull=True).count()
 
 
 def _adjustments(found: Gathering) -> inputs.Adjustments:

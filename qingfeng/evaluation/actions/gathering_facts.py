@@ -12,6 +12,7 @@ from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.queries import counting
 from qingfeng.evaluation.queries import data as queries
 from qingfeng.evaluation.scoring.rows import FactRow
+from qingfeng.organizations.models import Unit
 
 THOUSAND = Decimal(1000)
 
@@ -19,16 +20,16 @@ THOUSAND = Decimal(1000)
 def rows(round: Round, unit_place: Mapping[int, int], codes: Sequence[str]) -> list[FactRow]:
     """Return the standing facts of the round's window, those of merged units at their successor."""
     window = queries.facts_of_window(round)
-    facts = list(window.select_related("unit__successor", "decision_unit__successor", "corrects"))
+    facts = list(window)
     chosen = queries.chosen_points(window)
-    places = {fact.pk: _place(fact.unit, unit_place) for fact in facts}
+    successors = dict(Unit.objects.filter(successor__isnull=False).values_list("pk", "successor_id"))
     counted = counting.counted_before(round, facts)
     found = []
     for fact in facts:
-        place = places[fact.pk]
+        place = _place(fact.unit_id, unit_place, successors)
         if place is None:
             continue
-        decided = _place(fact.decision_unit, unit_place) if fact.decision_unit else None
+        decided = _place(fact.decision_unit_id, unit_place, successors)
         choice = chosen.get(fact.pk)
         found.append(
             FactRow(
@@ -54,16 +55,17 @@ def rows(round: Round, unit_place: Mapping[int, int], codes: Sequence[str]) -> l
     return found
 
 
-def _place(unit: object, unit_place: Mapping[int, int]) -> int | None:
+def _place(
+    unit_id: int | None, unit_place: Mapping[int, int], successors: Mapping[int, int | None]
+) -> int | None:
     """Return the row of a unit, or of the unit it went into, through any chain of mergers."""
     seen: set[int] = set()
-    current = unit
-    while current is not None and getattr(current, "pk", None) not in seen:
-        pk = int(current.pk)  # type: ignore[attr-defined]
-        if pk in unit_place:
-            return unit_place[pk]
-        seen.add(pk)
-        current = getattr(current, "successor", None)
+    current = unit_id
+    while current is not None and current not in seen:
+        if current in unit_place:
+            return unit_place[current]
+        seen.add(current)
+        current = successors.get(current)
     return None
 
 

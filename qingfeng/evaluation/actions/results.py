@@ -26,7 +26,7 @@ from qingfeng.evaluation.events import (
 from qingfeng.evaluation.models.data import Adjustment
 from qingfeng.evaluation.models.results import Approval, Revision, Snapshot
 from qingfeng.evaluation.models.rounds import Round
-from qingfeng.evaluation.queries import progress
+from qingfeng.evaluation.queries import frozen, progress
 from qingfeng.evaluation.queries import results as queries
 from qingfeng.evaluation.scoring import freezing
 from qingfeng.workflow import engine
@@ -65,11 +65,13 @@ def _require_decided(round: Round) -> None:
 def _snapshot(round: Round, *, by: Actor, at: dt.datetime) -> Snapshot:
     inputs = gathering.gather(round)
     last = round.snapshots.aggregate(last=Max("number"))["last"] or 0
+    digest = freezing.digest(inputs)
+    frozen.keep(digest, inputs)
     return Snapshot.objects.create(
         round=round,
         number=last + 1,
         content=freezing.to_bytes(inputs),
-        digest=freezing.digest(inputs),
+        digest=digest,
         reason=round.correction_reason,
         taken_at=at,
         taken_by_id=common.actor_id(by),

@@ -25,11 +25,16 @@ def inputs_of(snapshot: Snapshot) -> Inputs:
         found = freezing.from_bytes(bytes(snapshot.content))
         if freezing.digest(found) != snapshot.digest:
             raise ValueError(f"snapshot {snapshot.pk} does not match its digest")
-        _kept[snapshot.digest] = found
-    _kept.move_to_end(snapshot.digest)
+    keep(snapshot.digest, found)
+    return found
+
+
+def keep(digest: str, inputs: Inputs) -> None:
+    """Keep inputs under the digest that was reckoned from them."""
+    _kept[digest] = inputs
+    _kept.move_to_end(digest)
     while len(_kept) > KEPT:
         _kept.popitem(last=False)
-    return found
 
 
 def inputs_by_id(snapshot_id: int, digest: str) -> Inputs:
