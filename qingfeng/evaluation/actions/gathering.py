@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,8 +45,25 @@ class Gathering:
     faults: list[columns.InputFault] = field(default_factory=list)
 
 
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the cycle collector out while many rows come in: it would walk them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def gather(round: Round) -> inputs.Inputs:
     """Return all that the round's result depends on. Raises `Refused` with what does not fit the scheme."""
+    with _without_collector():
+        return _gather(round)
+
+
+def _gather(round: Round) -> inputs.Inputs:
     found = _start(round)
     context, index = found.context, found.context.index
     status = np.zeros((len(found.units.codes), len(index.channels)), np.int8)
