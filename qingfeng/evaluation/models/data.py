@@ -65,6 +65,7 @@ class Fact(models.Model):
     """One entry of the ledger. Append-only: a correction is a new entry that points at the old one."""
 
     kind: ClassVar[str] = "fact"
+    append_only: ClassVar[bool] = True
 
     fact_kind = models.CharField("事实类别", max_length=40)
     category = models.CharField("领域", max_length=40, blank=True)
@@ -120,6 +121,7 @@ class FactPoints(models.Model):
     """The points a reviewer chose for a fact whose rule has a range, with the reason. The last one stands."""
 
     kind: ClassVar[str] = "fact_points"
+    append_only: ClassVar[bool] = True
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="fact_points", verbose_name="轮次")
     fact = models.ForeignKey(Fact, models.PROTECT, related_name="chosen_points", verbose_name="事实")

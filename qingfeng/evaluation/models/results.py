@@ -13,6 +13,7 @@ class Snapshot(models.Model):
     """The frozen inputs of a round: what `scoring.freezing` wrote, with its digest. Never changes."""
 
     kind: ClassVar[str] = "snapshot"
+    append_only: ClassVar[bool] = True
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="snapshots", verbose_name="轮次")
     number = models.PositiveSmallIntegerField("次序")
@@ -68,6 +69,7 @@ class UnitResult(models.Model):
     """One unit's result in a revision. `packed` holds its numbers; words are composed on reading."""
 
     kind: ClassVar[str] = "unit_result"
+    append_only: ClassVar[bool] = True
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="results", verbose_name="计算结果")
     round_unit = models.ForeignKey(RoundUnit, models.PROTECT, related_name="results", verbose_name="参评单位")
@@ -89,6 +91,7 @@ class Approval(models.Model):
     """The standing committee's decision on a revision, as its record states it."""
 
     kind: ClassVar[str] = "approval"
+    append_only: ClassVar[bool] = True
 
     revision = models.OneToOneField(
         Revision, models.PROTECT, related_name="approval", verbose_name="计算结果"

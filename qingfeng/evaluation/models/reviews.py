@@ -67,6 +67,7 @@ class ReviewChange(models.Model):
     """What a score was before and after one change; never rewritten."""
 
     kind: ClassVar[str] = "review_change"
+    append_only: ClassVar[bool] = True
 
     score = models.ForeignKey(ReviewScore, models.PROTECT, related_name="changes", verbose_name="评分")
     before = models.PositiveIntegerField("原得分", null=True)

@@ -91,6 +91,7 @@ class ScheduleChange(models.Model):
     """One date of a round moved by the officer, with the reason."""
 
     kind: ClassVar[str] = "schedule_change"
+    append_only: ClassVar[bool] = True
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="schedule_changes", verbose_name="轮次")
     milestone = models.CharField("节点", max_length=12, choices=Milestone.choices)
