@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 from qingfeng.accounts.actions import accounts, preferences
@@ -165,3 +170,17 @@ def test_reset_password_ends_the_sessions_of_its_owner() -> None:
     )
 
     assert client.get("/me/").status_code == 302
+
+
+def test_outside_of_tests_passwords_cost_what_argon2_asks(tmp_path: Path) -> None:
+    """The quick hasher of the tests is for them alone."""
+    shown = subprocess.run(
+        [sys.executable, "-c", "from config import settings; print(settings.PASSWORD_HASHERS)"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "QINGFENG_STATE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert shown.stdout.strip() == "['django.contrib.auth.hashers.Argon2PasswordHasher']"
