@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -108,10 +107,6 @@ class OfficialDocument(models.Model):
     @property
     def number_and_title(self) -> str:
         return f"{self.number_text} {self.title}".strip()
-
-    @property
-    def issued_on(self) -> dt.date | None:
-        return self.issued_at.date() if self.issued_at else None
 
 
 class IssuedCopy(models.Model):

@@ -14,12 +14,12 @@ from qingfeng.documents.enums import DocumentState
 from qingfeng.documents.models.official import OfficialDocument
 from qingfeng.documents.queries import scope
 
-AREA = "文书"
 TO_DO = {
-    DocumentState.DRAFT: "印发拟好的公文",
-    DocumentState.EDITED: "印发已修改的公文",
-    DocumentState.ISSUED: "归入盖章扫描件",
+    DocumentState.DRAFT: ("拟好的公文", "印发拟好的公文"),
+    DocumentState.EDITED: ("改好的公文", "印发已修改的公文"),
+    DocumentState.ISSUED: ("待归入盖章件", "归入盖章扫描件"),
 }
+"""By state: the heading under which the workbench counts, and what the office has to do."""
 
 
 def duties_of(user: Any, today: dt.date) -> list[Duty]:
@@ -35,7 +35,8 @@ def duties_of(user: Any, today: dt.date) -> list[Duty]:
 
 
 def _duty(document: OfficialDocument, *, is_office: bool) -> Duty:
-    what = TO_DO[DocumentState(document.state)] if is_office else "核改拟稿，改好后上传"
+    area, of_office = TO_DO[DocumentState(document.state)]
+    what = of_office if is_office else "核改拟稿，改好后上传"
     meta = f"{document.number_text or document.get_genre_display()} {document.title}"
     here = reverse("documents:detail", args=[document.pk])
-    return Duty(what, meta, AREA, here, f"{reverse('documents:register')}?state={document.state}")
+    return Duty(what, meta, area, here, f"{reverse('documents:register')}?state={document.state}")
