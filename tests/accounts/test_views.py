@@ -129,7 +129,7 @@ def test_account_export_holds_what_the_page_shows_and_is_audited(officer: User, 
     head, *rows = rows_of(response.content)
     assert head[:3] == ["姓名", "登录名", "现有角色"]
     assert [row[:3] for row in rows] == [["李明", "li.ming", "党风室"]]
-    assert Entry.objects.get(action="export.account").detail == {"rows": 1}
+    assert Entry.objects.get(action="export.user").detail == {"rows": 1}
 
 
 @pytest.mark.parametrize("path", ["/accounts/export/", "/accounts/grants/export/"])

@@ -69,7 +69,7 @@ def account_export(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     rules.read_accounts.check(user)
     rows = _listing(request).rows
-    audit.record_export(what="account", rows=rows.count() if rows else 0, by=user, at=clock.now())
+    audit.record_export(what="user", rows=rows.count() if rows else 0, by=user, at=clock.now())
     return listing.export(rows or (), COLUMNS, title="账号")
 
 

@@ -6,6 +6,7 @@ import functools
 
 from django.apps import apps
 
+from qingfeng.accounts.enums import AccountChangeKind
 from qingfeng.workflow.transitions import MACHINES
 
 EXACT = {
@@ -16,6 +17,10 @@ EXACT = {
     "sign_in.locked": "锁定期间登录",
     "sign_in.factor_fail": "两步验证失败",
     "password.change": "修改密码",
+    "factor.add": "开启两步验证",
+    "factor.remove": "停用两步验证",
+    "factor.renew": "重新生成恢复代码",
+    **{f"user.{kind.value}": f"账号：{kind.label}" for kind in AccountChangeKind},
     "refused": "越权操作被拒绝",
     "open": "打开查看",
     "audit.verify": "发起审计校验",
