@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from operator import attrgetter
 from typing import Any
 
@@ -51,8 +52,10 @@ class Pool:
 
     def ids(self, texts: Iterable[str], count: int) -> Ints:
         """Return provisional ids of ``count`` texts."""
-        found = self.found
-        return np.fromiter((found.setdefault(text, len(found)) for text in texts), np.int32, count)
+        listed = list(texts)
+        for text in dict.fromkeys(listed):
+            self.found.setdefault(text, len(self.found))
+        return np.fromiter(map(self.found.__getitem__, listed), np.int32, count)
 
     def finish(self) -> tuple[tuple[str, ...], Ints]:
         """Return the sorted texts, and the final id of each provisional id."""
@@ -79,7 +82,7 @@ class Table:
         -1, and a fault, for unknown ones (for none if ``optional``).
         """
         texts = self.texts(field)
-        found = np.fromiter((known.get(text, -1) for text in texts), np.int32, len(texts))
+        found = np.fromiter(map(known.get, texts, repeat(-1)), np.int32, len(texts))
         for row in np.flatnonzero(found < 0):
             if not (optional and not texts[row]):
                 self.fail(int(row), field, expected)
@@ -87,10 +90,7 @@ class Table:
 
     def numbers(self, field: str) -> Floats:
         """Return a column of numbers, NaN for None."""
-        values = map(attrgetter(field), self.rows)
-        return np.fromiter(
-            (np.nan if value is None else float(value) for value in values), np.float64, len(self.rows)
-        )
+        return np.array(list(map(attrgetter(field), self.rows)), np.float64)
 
     def flags(self, field: str) -> Bools:
         """Return a column of truth values."""
@@ -103,8 +103,10 @@ class Table:
 
     def unique(self, fields: Sequence[str], expected: str) -> None:
         """Note a fault for every row that repeats an earlier one in ``fields``."""
-        seen: set[Any] = set()
         key = attrgetter(*fields)
+        if len(set(map(key, self.rows))) == len(self.rows):
+            return
+        seen: set[Any] = set()
         for row, values in enumerate(map(key, self.rows)):
             if values in seen:
                 self.fail(row, fields[-1], expected)
