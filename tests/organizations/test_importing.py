@@ -190,7 +190,7 @@ def test_import_with_a_fault_anywhere_names_its_row_and_writes_nothing(name: str
     sound = [*CITY, *STAFF, *POSTS]
     culprits = [row for part in rows for row in part if row not in sound]
     culprits += [PARTNERS[name]] if name in PARTNERS else []
-    lines = {part.index(row) + 2 for part in rows for row in part if row in culprits}
+    lines = {line for part in rows for line, row in enumerate(part, start=2) if row in culprits}
 
     with transaction.atomic():
         found = faults_of(stories.user_with(Role.OFFICE), *rows)
