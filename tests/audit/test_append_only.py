@@ -20,7 +20,7 @@ ROW = (
 )
 
 
-def execute(sql: str, *params: object) -> None:
+def execute(sql: str, *params: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, params)
 

@@ -10,11 +10,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from qingfeng.audit import actions, gateways, presenters, queries
+from qingfeng.audit import actions, gateways, presenters
 from qingfeng.audit.append_only import operations
-from qingfeng.audit.chain import Break
+from qingfeng.audit.chain import Break, Head
 from qingfeng.audit.models import Entry, Seal
 from qingfeng.core.actors import SYSTEM
+from qingfeng.core.references import Reference
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 LATER = NOON + dt.timedelta(minutes=1)
@@ -40,7 +41,7 @@ def seal_all(at: dt.datetime = LATER) -> int:
     return made
 
 
-def tamper(sql: str, *params: object, table: str = "audit_entry") -> None:
+def tamper(sql: str, *params: int | str, table: str = "audit_entry") -> None:
     """Change a row as somebody with the owner's rights could: triggers off, then on again."""
     module = operations.DIALECTS[connection.vendor]
     with connection.cursor() as cursor:
@@ -84,7 +85,7 @@ def test_head_is_exported_outside_the_database_after_each_sealing() -> None:
     heads = gateways.read_heads()
 
     assert [(head.sequence, head.count) for head in heads] == [(2, 2), (3, 1)]
-    assert heads[-1].digest == queries.last_seal().digest
+    assert heads[-1].digest == Seal.objects.get(sequence=3).digest
     assert actions.export_head(at=NEXT_DAY) is None
 
 
@@ -182,11 +183,11 @@ def test_key_is_readable_by_its_owner_alone(settings) -> None:
 
 
 def test_head_file_with_a_cut_line_is_read_past_it(settings) -> None:
-    head = gateways.Head(1, "ab" * 32, "2026-03-02T12:00:00+00:00", 1)
+    head = Head(1, "ab" * 32, "2026-03-02T12:00:00+00:00", 1)
     gateways.export_head(head)
     path = settings.AUDIT_HEAD_DIR / "heads-2026-03.jsonl"
     path.write_text(path.read_text() + '\n{"count": 1, "dig', encoding="ascii")
-    second = gateways.Head(2, "cd" * 32, "2026-03-03T12:00:00+00:00", 1)
+    second = Head(2, "cd" * 32, "2026-03-03T12:00:00+00:00", 1)
 
     gateways.export_head(second)
 
@@ -239,7 +240,7 @@ def test_two_sealings_at_once_give_each_entry_one_sequence(each_db) -> None:
 @pytest.mark.django_db
 def test_export_and_opening_are_written_with_what_left_and_why() -> None:
     actions.record_export(what="unit", rows=12, by=SYSTEM, at=NOON)
-    actions.record_opening(subject=actions.Reference("portrait", 3), by=SYSTEM, at=NOON, purpose="季度分析")
+    actions.record_opening(subject=Reference("portrait", 3), by=SYSTEM, at=NOON, purpose="季度分析")
 
     export, opening = Entry.objects.order_by("pk")
 

@@ -129,6 +129,7 @@ def test_step_after_the_job_was_given_away_is_refused() -> None:
     JobProgress.objects.update(heartbeat_at=MONDAY)
     reaper.reap(clock.now())
 
+    assert run is not None
     with pytest.raises(running.Lost), run.step(1):
         handlers.write("never")
 

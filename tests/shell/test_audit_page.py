@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from qingfeng.accounts.models import User
 from qingfeng.audit import actions
-from qingfeng.audit.models import Entry
+from qingfeng.audit.models import Entry, Seal
 from qingfeng.core import clock
 from qingfeng.core.actors import SYSTEM
 from qingfeng.core.jobs import worker
@@ -20,7 +20,7 @@ from qingfeng.core.references import Reference
 from qingfeng.core.roles import Role
 from qingfeng.shell.queries.audit_words import action_words
 from tests.audit.test_sealing import tamper
-from tests.factories.accounts import AdminSeatFactory, GrantFactory
+from tests.stories import user_with
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 3, 2, 4, tzinfo=dt.UTC)
@@ -34,7 +34,7 @@ def keys(tmp_path, settings):
 
 @pytest.fixture
 def auditor() -> User:
-    return AdminSeatFactory(role=Role.AUDIT_ADMIN).user
+    return user_with(Role.AUDIT_ADMIN)
 
 
 def client_of(user: User) -> Client:
@@ -65,14 +65,14 @@ def test_list_shows_entries_in_words(auditor) -> None:
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN])
 @pytest.mark.parametrize("name", ["audit:list", "audit:verification"])
 def test_page_is_refused_to_the_other_administrators(role: Role, name: str) -> None:
-    answer = client_of(AdminSeatFactory(role=role).user).get(reverse(name))
+    answer = client_of(user_with(role)).get(reverse(name))
 
     assert answer.status_code == 403
     assert "仅限审计管理员" in answer.content.decode()
 
 
 def test_refused_verification_and_export_are_audited() -> None:
-    officer = GrantFactory(role=Role.OFFICE).user
+    officer = user_with(Role.OFFICE)
 
     for name in ("audit:verify", "audit:export"):
         assert client_of(officer).post(reverse(name)).status_code == 403
@@ -121,7 +121,7 @@ def test_verify_runs_as_a_job_and_its_outcome_stands_on_the_page(auditor) -> Non
     assert "正在校验" in waiting
     page = book(auditor)
     assert "校验通过：1 条记录完整" in page
-    assert actions.queries.last_seal().digest in page
+    assert Seal.objects.get().digest in page
     assert Entry.objects.filter(action="audit.verify", actor_id=auditor.pk).exists()
 
 

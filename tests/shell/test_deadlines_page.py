@@ -18,8 +18,8 @@ from qingfeng.core.roles import Role
 from qingfeng.workflow import deadlines
 from qingfeng.workflow.enums import BasisMark, LimitUnit
 from qingfeng.workflow.models import Deadline
-from tests.factories.accounts import GrantFactory
 from tests.factories.organizations import UnitFactory
+from tests.stories import user_with
 
 AT = dt.datetime(2026, 3, 2, 2, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -33,7 +33,7 @@ def monday():
 
 @pytest.fixture
 def office() -> User:
-    return GrantFactory(role=Role.OFFICE).user
+    return user_with(Role.OFFICE)
 
 
 def make(label: str, amount: int = 5, started: dt.date = dt.date(2026, 3, 2)) -> Deadline:
@@ -93,7 +93,7 @@ def test_detail_tells_suspensions_and_extensions(office) -> None:
 
 
 def test_page_is_refused_to_others_and_a_limit_is_not_found() -> None:
-    liaison = GrantFactory(role=Role.UNIT_LIAISON, unit=UnitFactory()).user
+    liaison = user_with(Role.UNIT_LIAISON)
     limit = make("答复")
     client = Client()
     client.force_login(liaison)

@@ -15,8 +15,8 @@ from qingfeng.core.jobs import cron, running, worker
 from qingfeng.core.models import Job, JobProgress, JobStatus
 from qingfeng.core.roles import Role
 from qingfeng.notifications.models import Message
-from tests.factories.accounts import AdminSeatFactory, GrantFactory
 from tests.platform import handlers
+from tests.stories import user_with
 
 pytestmark = pytest.mark.django_db
 assert handlers  # registers the kinds of job used here
@@ -24,12 +24,12 @@ assert handlers  # registers the kinds of job used here
 
 @pytest.fixture
 def officer() -> User:
-    return GrantFactory(role=Role.CONDUCT_OFFICE).user
+    return user_with(Role.CONDUCT_OFFICE)
 
 
 @pytest.fixture
 def admin() -> User:
-    return AdminSeatFactory(role=Role.SYSTEM_ADMIN).user
+    return user_with(Role.SYSTEM_ADMIN)
 
 
 def visit(user: User, url: str, **headers: str):

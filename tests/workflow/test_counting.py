@@ -31,6 +31,18 @@ def limits(draw) -> Limit:
     return Limit(started, draw(units), draw(lengths), spans=spans, moves_on=draw(st.booleans()))
 
 
+def due_of(limit: Limit, own: dict) -> dt.date:
+    """Return the due date of a limit that is not suspended."""
+    due = counting.due_date(limit, own)
+    assert due is not None
+    return due
+
+
+def last_free(limit: Limit) -> dt.date:
+    """Return the first day on which another suspension may begin."""
+    return (limit.spans[-1].resumed_date if limit.spans else None) or limit.started
+
+
 @pytest.mark.parametrize(
     ("limit", "due"),
     [
@@ -57,7 +69,7 @@ def test_due_date_of_an_example(limit: Limit, due: dt.date | None) -> None:
 def counted(limit: Limit, due: dt.date, own: dict) -> list[dt.date]:
     """Count the days the slow way: every day after the start up to the due date that counts."""
     days = [limit.started + DAY * n for n in range(1, (due - limit.started).days + 1)]
-    days = [day for day in days if not any(s.from_date <= day < s.resumed_date for s in limit.spans)]
+    days = [day for day in days if not any(s.covers(day) for s in limit.spans)]
     if limit.unit == LimitUnit.WORKING_DAYS:
         days = [day for day in days if working_days.is_working(day, own)]
     return days
@@ -65,7 +77,7 @@ def counted(limit: Limit, due: dt.date, own: dict) -> list[dt.date]:
 
 @given(limits(), owns)
 def test_due_date_is_the_day_on_which_the_last_day_counts(limit: Limit, own: dict) -> None:
-    due = counting.due_date(Limit(**{**limit.__dict__, "moves_on": False}), own)
+    due = due_of(Limit(**{**limit.__dict__, "moves_on": False}), own)
 
     wanted = limit.amount
     if limit.unit == LimitUnit.MONTHS:
@@ -77,8 +89,8 @@ def test_due_date_is_the_day_on_which_the_last_day_counts(limit: Limit, own: dic
 
 @given(limits(), owns)
 def test_due_date_that_moves_on_is_the_next_working_day_and_never_earlier(limit: Limit, own: dict) -> None:
-    moved = counting.due_date(Limit(**{**limit.__dict__, "moves_on": True}), own)
-    plain = counting.due_date(Limit(**{**limit.__dict__, "moves_on": False}), own)
+    moved = due_of(Limit(**{**limit.__dict__, "moves_on": True}), own)
+    plain = due_of(Limit(**{**limit.__dict__, "moves_on": False}), own)
 
     assert moved >= plain
     assert working_days.is_working(moved, own)
@@ -89,16 +101,16 @@ def test_due_date_that_moves_on_is_the_next_working_day_and_never_earlier(limit:
 def test_due_date_with_more_time_is_never_earlier(limit: Limit, own: dict, more: int) -> None:
     longer = Limit(**{**limit.__dict__, "amount": limit.amount + more})
 
-    assert counting.due_date(longer, own) >= counting.due_date(limit, own)
+    assert due_of(longer, own) >= due_of(limit, own)
 
 
 @given(limits(), owns, st.integers(1, 30), st.integers(0, 30))
 def test_due_date_with_a_suspension_is_never_earlier(limit: Limit, own: dict, after: int, days: int) -> None:
-    last = limit.spans[-1].resumed_date if limit.spans else limit.started
+    last = last_free(limit)
     span = Span(last + DAY * after, last + DAY * (after + days))
     suspended = Limit(**{**limit.__dict__, "spans": [*limit.spans, span]})
 
-    assert counting.due_date(suspended, own) >= counting.due_date(limit, own)
+    assert due_of(suspended, own) >= due_of(limit, own)
 
 
 @given(dates, dates, owns, st.booleans())
@@ -110,7 +122,7 @@ def test_days_left_is_zero_on_the_last_day_alone_and_has_the_sign_of_time(today,
 
 @given(dates, st.integers(1, 60), owns)
 def test_days_left_at_the_start_is_the_length_in_working_days(started, amount, own) -> None:
-    due = counting.due_date(Limit(started, LimitUnit.WORKING_DAYS, amount), own)
+    due = due_of(Limit(started, LimitUnit.WORKING_DAYS, amount), own)
 
     assert counting.days_left(started, due, is_working=True, own=own) == amount
 
