@@ -13,7 +13,7 @@ from qingfeng.core.actors import Actor
 from qingfeng.evaluation.actions import common
 from qingfeng.evaluation.models.results import Revision, Snapshot, UnitResult
 from qingfeng.evaluation.queries import frozen
-from qingfeng.evaluation.scoring import engine, packing
+from qingfeng.evaluation.scoring import comparing, packing
 from qingfeng.evaluation.scoring.inputs import Bools, Floats, Inputs
 from qingfeng.evaluation.scoring.results import Results
 
@@ -23,7 +23,7 @@ BATCH = 500
 def store(snapshot: Snapshot, before: Revision | None, *, by: Actor, at: dt.datetime) -> Revision:
     """Compute a snapshot and store revision and results; `before` is the revision it replaces."""
     inputs = frozen.inputs_of(snapshot)
-    results = engine.compute(inputs)
+    results = frozen.results_of(snapshot.digest, inputs)
     last = snapshot.round.revisions.aggregate(last=Max("number"))["last"] or 0
     revision = Revision.objects.create(
         round=snapshot.round,
@@ -78,7 +78,19 @@ def summary(inputs: Inputs, results: Results, before: Revision | None) -> dict[s
             name: _class_means(inputs, results, inputs.units.grouping == number)
             for number, name in enumerate(inputs.units.groupings)
         },
-        "changed_from": None if before is None else before.number,
+    } | _changes(inputs, results, before)
+
+
+def _changes(inputs: Inputs, results: Results, before: Revision | None) -> dict[str, Any]:
+    """Return how many units a recomputation moved; which and why is worked out on reading."""
+    if before is None:
+        return {}
+    old = frozen.inputs_by_id(before.snapshot_id, before.snapshot.digest)
+    found = comparing.compare(old, frozen.results_of(before.snapshot.digest, old), inputs, results)
+    return {
+        "changed_from": before.number,
+        "changed_units": len(found),
+        "changed_grades": sum(change.grade_before != change.grade_after for change in found),
     }
 
 

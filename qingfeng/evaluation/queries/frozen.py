@@ -9,13 +9,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from qingfeng.evaluation.models.results import Snapshot
-from qingfeng.evaluation.scoring import explaining, freezing, packing
+from qingfeng.evaluation.scoring import engine, explaining, freezing, packing
 from qingfeng.evaluation.scoring.inputs import Floats, Inputs
+from qingfeng.evaluation.scoring.results import Results
 
 KEPT = 6
 _kept: OrderedDict[str, Inputs] = OrderedDict()
 """By digest: what is frozen never changes, so nothing here can be stale."""
 _readers: dict[str, explaining.Reader] = {}
+_results: dict[str, Results] = {}
 
 
 def inputs_of(snapshot: Snapshot) -> Inputs:
@@ -43,6 +45,16 @@ def inputs_by_id(snapshot_id: int, digest: str) -> Inputs:
     if found is None:
         return inputs_of(Snapshot.objects.get(pk=snapshot_id))
     _kept.move_to_end(digest)
+    return found
+
+
+def results_of(digest: str, inputs: Inputs) -> Results:
+    """Return what the core computes from frozen inputs: the same whenever it is asked."""
+    found = _results.get(digest)
+    if found is None:
+        for old in [key for key in _results if key not in _kept]:
+            del _results[old]
+        found = _results[digest] = engine.compute(inputs)
     return found
 
 
