@@ -83,9 +83,12 @@ class Founding:
         book = snapshot.workbook(self.census.records)
         importing.import_workbook(content=book, by=office, at=self.at)
         self.units = organizations.units_by_code(self.census.records.units)
-        for account in (*roster.ONE_OF_EACH, *self._of_departments(), *self._of_units()):
-            if account != roster.OFFICE:
+        evaluated = [unit.code for unit in self.census.records.units.values() if unit.is_evaluated]
+        opened = {roster.OFFICE.username}
+        for account in (*roster.ONE_OF_EACH, *roster.of_departments(), *roster.of_units(evaluated)):
+            if account.username not in opened:
                 self._open(account, name=self._name_of(account))
+                opened.add(account.username)
 
     def _open(self, account: Account, *, name: str) -> None:
         opened = account_actions.open_account(
@@ -113,22 +116,3 @@ class Founding:
         if account.role == Role.UNIT_LIAISON:
             return people[self.census.liaisons[account.unit]].name
         return account.label.split("（")[0]
-
-    def _of_departments(self) -> list[Account]:
-        taken = {(each.role, each.unit) for each in roster.ONE_OF_EACH}
-        wanted = [
-            Account(f"{prefix}.{unit.lower()}", role, unit)
-            for unit in sorted(set(roster.DEPARTMENTS.values()))
-            for prefix, role in (("pf", Role.SCORING_DEPARTMENT), ("bs", Role.DATA_SUPPLIER))
-        ]
-        return [each for each in wanted if (each.role, each.unit) not in taken]
-
-    def _of_units(self) -> list[Account]:
-        taken = {(each.role, each.unit) for each in roster.ONE_OF_EACH}
-        evaluated = [unit.code for unit in self.census.records.units.values() if unit.is_evaluated]
-        wanted = [
-            Account(f"{prefix}.{unit.lower()}", role, unit)
-            for unit in evaluated
-            for prefix, role in (("fz", Role.UNIT_HEAD), ("ll", Role.UNIT_LIAISON))
-        ]
-        return [each for each in wanted if (each.role, each.unit) not in taken]

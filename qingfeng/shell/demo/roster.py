@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qingfeng.core.roles import Role
@@ -63,3 +64,34 @@ DEPARTMENTS = {
     "rexian": "Q20", "xinfang_ju": "G25", "hangye": "J13", "jianfu": "J11",
 }  # fmt: skip
 """The scheme's departments and the units that stand for them (code → unit code)."""
+
+PREFIXES = {
+    Role.SCORING_DEPARTMENT: "pf",
+    Role.DATA_SUPPLIER: "bs",
+    Role.UNIT_HEAD: "fz",
+    Role.UNIT_LIAISON: "ll",
+}
+
+
+def username_of(role: str, unit: str) -> str:
+    """Return the sign-in of a unit's person: a named one of `ONE_OF_EACH`, or prefix and unit code."""
+    named = next((each.username for each in ONE_OF_EACH if (each.role, each.unit) == (role, unit)), "")
+    return named or f"{PREFIXES[Role(role)]}.{unit.lower()}"
+
+
+def of_departments() -> list[Account]:
+    """Return the scorer and the supplier of every department."""
+    return [
+        Account(username_of(role, unit), role, unit)
+        for unit in sorted(set(DEPARTMENTS.values()))
+        for role in (Role.SCORING_DEPARTMENT, Role.DATA_SUPPLIER)
+    ]
+
+
+def of_units(codes: Iterable[str]) -> list[Account]:
+    """Return the head and the liaison officer of every unit."""
+    return [
+        Account(username_of(role, unit), role, unit)
+        for unit in codes
+        for role in (Role.UNIT_HEAD, Role.UNIT_LIAISON)
+    ]

@@ -1,0 +1,151 @@
+"""The demo city's history as a job: three announced rounds and one in mid-course, part by part."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from qingfeng.core import clock, jobs
+from qingfeng.core.actors import SYSTEM
+from qingfeng.core.jobs import progress
+from qingfeng.core.jobs.running import Run
+from qingfeng.evaluation.actions import ledger, results, schemes, tallies
+from qingfeng.evaluation.queries import data as data_queries
+from qingfeng.evaluation.queries import rounds as round_queries
+from qingfeng.evaluation.queries import schedule
+from qingfeng.evaluation.scoring.periods import Quarter as Period
+from qingfeng.shell.demo import words
+from qingfeng.shell.demo.quarter import Calendar, Quarter
+
+SLUG = "demo_history"
+MID_COURSE = {
+    "opens_on": -26,
+    "submit_by": -4,
+    "review_by": 5,
+    "cutoff_on": 8,
+    "trial_on": 12,
+    "announce_by": 24,
+}
+"""The open round's dates, in days from today: the units' date has passed, the departments' has not."""
+
+
+Rows = Callable[[Quarter], list[Any]]
+Act = Callable[[Quarter, list[Any]], None]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One part of the history: a sentence for the progress, and what is done in one transaction."""
+
+    sentence: str
+    act: Callable[[], None]
+
+
+@jobs.handler(SLUG, stepwise=True)
+def tell(run: Run) -> str:
+    """Play every scene that has not been played yet; a killed worker's successor goes on from there."""
+    scenes = list(script(clock.today()))
+    for number in range(int(run.position or 0), len(scenes)):
+        progress.advance(number, len(scenes), scenes[number].sentence)
+        with run.step(number + 1):
+            scenes[number].act()
+    return "演示城市的历史数据已生成：三轮已通报，一轮进行中"
+
+
+def calendars(today: dt.date) -> list[Calendar]:
+    """Return the three quarters before today's, and today's with dates that put today in mid-course."""
+    now = schedule.quarter_of(today)
+    index = now.year * 4 + now.number - 1
+    past = [Period((index - back) // 4, (index - back) % 4 + 1) for back in (3, 2, 1)]
+    rounds = [Calendar(each.year, each.number, schedule.dates_of(each)) for each in past]
+    dates = {name: today + dt.timedelta(days=days) for name, days in MID_COURSE.items()}
+    return [*rounds, Calendar(now.year, now.number, dates, lateness=0.1)]
+
+
+def script(today: dt.date) -> Iterator[Scene]:
+    """Yield every scene in its order; the number of scenes does not depend on what has been played."""
+    yield Scene("安装评价方案", _install)
+    *past, present = calendars(today)
+    for calendar in past:
+        yield from _collecting(calendar)
+        yield from _closing(calendar)
+    yield from _collecting(present)
+
+
+def _install() -> None:
+    schemes.install_shipped_schemes(by=SYSTEM, at=clock.now())
+
+
+def _collecting(calendar: Calendar) -> Iterator[Scene]:
+    def playing(act: Callable[[Quarter], None]) -> Callable[[], None]:
+        return lambda: act(Quarter(calendar))
+
+    def part(name: str, rows: Rows, act: Act, parts: int) -> Iterator[Scene]:
+        for number in range(parts):
+            yield Scene(
+                f"{calendar.name} {name}（{number + 1}/{parts}）",
+                playing(lambda play, n=number: act(play, rows(play)[n::parts])),  # type: ignore[misc]
+            )
+
+    yield Scene(f"{calendar.name} 制定计划、开放填报", playing(Quarter.plan_and_open))
+    yield from part("各单位填报", Quarter.submissions, Quarter.submit, 12)
+    yield Scene(f"{calendar.name} 转入部门评分", playing(Quarter.start_review))
+    yield from part("部门评分", Quarter.sheets, Quarter.score, 10)
+    yield from part("数据报送", Quarter.tasks, Quarter.supply, 4)
+    yield Scene(f"{calendar.name} 导入测评票数", playing(Quarter.count_ballots))
+
+
+def _closing(calendar: Calendar) -> Iterator[Scene]:
+    yield Scene(f"{calendar.name} 选定幅度、核准加减分", lambda: _decide(Quarter(calendar)))
+    yield Scene(f"{calendar.name} 冻结、试算", lambda: _compute(Quarter(calendar)))
+    yield Scene(f"{calendar.name} 审定、公布", lambda: _announce(Quarter(calendar)))
+
+
+def _decide(play: Quarter) -> None:
+    """Choose points where a rule has a range, and have two adjustments proposed and approved."""
+    at = play.calendar.at("cutoff_on")
+    for row in data_queries.choices_of(play.round):
+        if row.chosen is None:
+            ledger.choose_points(
+                round=play.round,
+                fact=row.fact,
+                points=row.range.low,
+                reason="情节较轻",
+                by=play.supplier(row.fact.task.department.unit.code),
+                at=at,
+            )
+    units = list(round_queries.taking_part(play.round).order_by("pk"))
+    for number, (code, points, reason, reference) in enumerate(words.ADJUSTMENTS):
+        unit = units[(7 * play.calendar.quarter + 23 * number) % len(units)]
+        proposed = tallies.propose_adjustment(
+            round_unit=unit,
+            code=code,
+            points=Decimal(points),
+            reason=reason,
+            reference=reference,
+            by=play.officer,
+            at=at,
+        )
+        tallies.approve_adjustment(adjustment=proposed, by=play.people["fenguan"], at=at)
+
+
+def _compute(play: Quarter) -> None:
+    at = play.calendar.at("trial_on")
+    cutoff = play.calendar.at("cutoff_on")
+    snapshot = results.freeze(round=play.round, by=play.officer, at=cutoff, with_gaps=True)
+    results.compute(snapshot=snapshot, by=play.officer, at=at)
+
+
+def _announce(play: Quarter) -> None:
+    at = play.calendar.at("announce_by", -2)
+    results.approve(
+        round=play.round,
+        meeting=f"{at.year}年第{at.isocalendar().week // 2}次常委会会议",
+        decided_on=at.date(),
+        by=play.people["jilu"],
+        at=at,
+    )
+    results.announce(round=play.round, by=play.officer, at=play.calendar.at("announce_by"))
