@@ -30,6 +30,16 @@ class SchemeVersionQuerySet(models.QuerySet["SchemeVersion"]):
         return self.filter(state=VersionState.PUBLISHED)
 
 
+class SchemeVersionManager(models.Manager["SchemeVersion"]):
+    """Leave the body where it is until it is asked for: it is large, and read through a cache by digest."""
+
+    def get_queryset(self) -> SchemeVersionQuerySet:
+        return SchemeVersionQuerySet(self.model, using=self._db).defer("body")
+
+    def published(self) -> SchemeVersionQuerySet:
+        return self.get_queryset().published()
+
+
 class SchemeVersion(models.Model):
     """One version of a scheme: the canonical JSON of `scoring.scheme_json`. Only a draft changes."""
 
@@ -51,9 +61,10 @@ class SchemeVersion(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="发布人"
     )
 
-    objects = SchemeVersionQuerySet.as_manager()
+    objects = SchemeVersionManager()
 
     class Meta:
+        base_manager_name = "objects"
         verbose_name = "方案版本"
         constraints = [
             constraints.choices_of("state", VersionState.values, "ev_version_state"),

@@ -28,6 +28,7 @@ THOUSAND = Decimal(1000)
 def visible_to(user: Any) -> QuerySet[DataTask]:
     """Return the data tasks the user may see: all, or those of the departments he supplies for."""
     rows = DataTask.objects.select_related("round__scheme_version__scheme", "department__unit", "reported_by")
+    rows = rows.defer("round__scheme_version__body")
     if scope.sees_whole(user):
         return rows
     return rows.filter(department__unit_id__in=user.units_for(Role.DATA_SUPPLIER))

@@ -81,7 +81,9 @@ def _returned_evidence(units: set[int], today: dt.date) -> Iterator[Duty]:
         submission__round_unit__round__state__in=OPEN,
         submission__state=SubmissionState.SIGNED,
         state=EvidenceState.RETURNED,
-    ).select_related("submission__round_unit__round__scheme_version")
+    )
+    items = items.select_related("submission__round_unit__round__scheme_version")
+    items = items.defer("submission__round_unit__round__scheme_version__body")
     for item in items:
         unit = item.submission.round_unit
         names = {entry.code: entry.name for _, entry in rounds.scheme_of(unit.round).indicators()}
@@ -94,7 +96,12 @@ def _returned_evidence(units: set[int], today: dt.date) -> Iterator[Duty]:
 
 
 def _of_departments(user: Any, today: dt.date) -> Iterator[Duty]:
-    rows = reviews.open_sheets(user).select_related("round__scheme_version", "department").order_by("pk")
+    rows = (
+        reviews.open_sheets(user)
+        .select_related("round__scheme_version", "department")
+        .defer("round__scheme_version__body")
+        .order_by("pk")
+    )
     for sheet in rows:
         names = {entry.code: entry.name for _, entry in rounds.scheme_of(sheet.round).indicators()}
         where = (addresses.to("sheet", sheet.pk), addresses.to("sheet_list"))
@@ -112,6 +119,7 @@ def _of_suppliers(user: Any, today: dt.date) -> Iterator[Duty]:
     tasks = list(
         DataTask.objects.filter(department__unit_id__in=units, round__state__in=OPEN)
         .select_related("round__scheme_version", "department")
+        .defer("round__scheme_version__body")
         .order_by("pk")
     )
     for task in tasks:

@@ -23,7 +23,7 @@ def visible_to(user: Any) -> QuerySet[ReviewSheet]:
     """Return the sheets the user may see: all, or those of the departments he scores for."""
     rows = ReviewSheet.objects.select_related(
         "round__scheme_version__scheme", "department__unit", "submitted_by"
-    )
+    ).defer("round__scheme_version__body")
     if scope.sees_whole(user):
         return rows
     return rows.filter(department__unit_id__in=user.units_for(Role.SCORING_DEPARTMENT))

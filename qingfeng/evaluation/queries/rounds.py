@@ -19,7 +19,7 @@ from qingfeng.organizations.models import Unit
 
 def visible_to(user: Any) -> QuerySet[Round]:
     """Return the rounds the user may see: planned ones by the officers, running ones by all who take part."""
-    rows = Round.objects.select_related("scheme_version__scheme")
+    rows = Round.objects.select_related("scheme_version__scheme").defer("scheme_version__body")
     if scope.sees_whole(user):
         return rows
     if user.holds(Role.SCORING_DEPARTMENT, Role.DATA_SUPPLIER, *scope.FOR_UNIT):
@@ -125,7 +125,7 @@ def to_plan(today: dt.date, lead_days: int) -> Quarter:
 def next_version(slug: str) -> SchemeVersion | None:
     """Return the version a new round takes: of the scheme set, or of the last round's, or the newest."""
     published = scheme_queries.publishable()
-    last = Round.objects.newest_first().select_related("scheme_version").first()
+    last = Round.objects.newest_first().select_related("scheme_version").defer("scheme_version__body").first()
     wanted = published.filter(scheme__slug=slug) if slug else published
     if not slug and last is not None:
         wanted = published.filter(scheme_id=last.scheme_version.scheme_id)

@@ -16,6 +16,7 @@ from qingfeng.evaluation.scoring import scheme as core
 def visible_to(user: Any) -> QuerySet[Submission]:
     """Return the submissions the user may see: all, his units', or those of rounds his department scores."""
     rows = Submission.objects.select_related("round_unit__round__scheme_version__scheme", "round_unit__unit")
+    rows = rows.defer("round_unit__round__scheme_version__body")
     if scope.sees_whole(user):
         return rows
     condition = Q(round_unit__unit_id__in=scope.own_units(user))
