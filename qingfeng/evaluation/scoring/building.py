@@ -108,7 +108,7 @@ def _tallies(context: columns.Context, given: Sequence[Any]) -> Ints:
     answer = table.codes("answer", index.answers, "应为方案中的测评选项编码")
     count = table.numbers("count")
     table.check(~((count >= 0) & (count < 10_000_000)), "count", "票数应为 0 或更大的整数")
-    table.unique(["unit", "question", "group", "answer"], "同一单位、题目、群体、选项的票数只能填一行")
+    table.distinct((unit, question, group, answer), "answer", "同一单位、题目、群体、选项的票数只能填一行")
     shape = (len(known), len(index.questions), len(index.groups), len(index.answers))
     found = np.zeros(shape, np.int32)
     if not table.faults:
@@ -123,7 +123,7 @@ def _values(context: columns.Context, given: Sequence[Any]) -> Floats:
     measure = table.codes("measure", index.measures, "应为方案中的数据项编码")
     value = table.numbers("value")
     table.check(~np.isfinite(value), "value", "应为数字")
-    table.unique(["unit", "measure"], "同一单位的同一数据项只能填一行")
+    table.distinct((unit, measure), "measure", "同一单位的同一数据项只能填一行")
     found = np.full((len(known), len(index.measures)), np.nan)
     fits = (unit >= 0) & (measure >= 0)
     found[unit[fits], measure[fits]] = value[fits]

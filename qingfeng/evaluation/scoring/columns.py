@@ -104,13 +104,25 @@ class Table:
     def unique(self, fields: Sequence[str], expected: str) -> None:
         """Note a fault for every row that repeats an earlier one in ``fields``."""
         key = attrgetter(*fields)
-        if len(set(map(key, self.rows))) == len(self.rows):
-            return
         seen: set[Any] = set()
         for row, values in enumerate(map(key, self.rows)):
             if values in seen:
                 self.fail(row, fields[-1], expected)
             seen.add(values)
+
+    def distinct(self, parts: Sequence[Ints], field: str, expected: str) -> None:
+        """Note a fault for every row that repeats an earlier one in all ``parts``.
+
+        Rows with an unknown code are left out.
+        """
+        keys = np.zeros(len(self.rows), np.int64)
+        for part in parts:
+            keys = keys * (int(part.max(initial=0)) + 1) + part
+        known = np.flatnonzero(np.all([part >= 0 for part in parts], axis=0))
+        order = known[np.argsort(keys[known], kind="stable")]
+        repeated = np.zeros(len(self.rows), np.bool_)
+        repeated[order[1:][keys[order[1:]] == keys[order[:-1]]]] = True
+        self.check(repeated, field, expected)
 
     def fail(self, row: int, field: str, expected: str) -> None:
         """Note one fault."""

@@ -23,9 +23,10 @@ def build(context: Context, given: Sequence[rows.ReviewRow], owners: Ints) -> Pa
     score = table.numbers("score")
     _check_scores(scheme, table, channel, score)
     _check_scorers(scheme, table, (unit, channel, department), owners)
-    table.unique(["unit", "channel", "department", "reviewer"], "同一评审人对同一单位同一渠道只能评一次")
     ref = np.fromiter((row.ref for row in given), np.int64, len(given))
     reviewer, reason = (pool.ids(table.texts(name), len(given)) for name in ("reviewer", "reason"))
+    keys = (unit, channel, department, reviewer)
+    table.distinct(keys, "reviewer", "同一评审人对同一单位同一渠道只能评一次")
     reviews = inputs.Reviews(
         unit, channel.astype(np.int16), department.astype(np.int16), reviewer, score, reason, ref
     )

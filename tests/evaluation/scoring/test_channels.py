@@ -7,7 +7,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from qingfeng.evaluation.scoring import building, columns, engine, freezing, settings, terms
+from qingfeng.evaluation.scoring import engine, settings, terms
 from qingfeng.evaluation.scoring.periods import Period, Quarter
 from qingfeng.evaluation.scoring.rows import (
     DepartmentUnitRow,
@@ -67,24 +67,6 @@ def test_score_never_counts_a_review_of_the_own_unit_even_if_it_got_in():
     results = engine.compute(replace(scored.inputs, department_unit=owners))
 
     assert results.cents.tolist() == [6000]
-
-
-@pytest.mark.parametrize(
-    ("department", "owner", "words"),
-    [("aa", "u1", "不得给本单位评分"), ("zz", "u2", "不是这项指标的评分部门"), ("cc", "u1", "不是这项指标")],
-)
-def test_build_refuses_who_may_not_score(department, owner, words):
-    reviews = [rounds.reviewed("u1", "A1.r", department, 90)]
-
-    with pytest.raises(columns.InputFaultsError) as refused:
-        rounds.score(
-            two_departments(),
-            units=rounds.units("u1", "u2"),
-            reviews=reviews,
-            department_units=[DepartmentUnitRow("aa", owner)],
-        )
-
-    assert words in refused.value.faults[0].expected
 
 
 def test_score_findings_from_full_marks_and_shows_mean_and_spread():
@@ -288,45 +270,3 @@ def test_report_of_one_unit_wins_over_the_report_of_all():
     scored = rounds.score(given, units=rounds.units("u1", "u2"), reports=reports)
 
     assert scored.results.cents.tolist() == [10000, -1]
-
-
-def test_build_names_table_row_and_field_of_every_fault():
-    given = two_departments()
-    reviews = [
-        rounds.reviewed("u9", "A1.r", "aa", 50),
-        rounds.reviewed("u1", "A1.r", "aa", 101),
-        rounds.reviewed("u1", "A1.r", "aa", 3, "乙"),
-        rounds.reviewed("u1", "A1.r", "aa", 4, "乙"),
-    ]
-
-    with pytest.raises(columns.InputFaultsError) as refused:
-        rounds.score(
-            given, reviews=reviews, units=rounds.units("u1", "u1"), values=[rounds.value("u1", "x", 1)]
-        )
-
-    found = {(f.table, f.row, f.field) for f in refused.value.faults}
-    assert found == {
-        ("units", 1, "code"),
-        ("reviews", 0, "unit"),
-        ("reviews", 1, "score"),
-        ("reviews", 3, "reviewer"),
-        ("values", 0, "measure"),
-    }
-
-
-def test_build_is_the_same_whatever_the_order_of_rows():
-    given = three_levels()
-    tallies = rounds.votes("u1", "staff", fair=2, bad=6)
-    forward = building.Rows(
-        units=rounds.units("u1", "u2"), reviews=REVIEWS, tallies=tallies, reports=rounds.delivered(given)
-    )
-    backward = building.Rows(
-        units=rounds.units("u2", "u1"),
-        reviews=REVIEWS[::-1],
-        tallies=tallies[::-1],
-        reports=rounds.delivered(given)[::-1],
-    )
-
-    first, second = (building.build(given, rounds.Q4, rows) for rows in (forward, backward))
-    assert freezing.digest(first) == freezing.digest(second)
-    assert freezing.to_bytes(first) == freezing.to_bytes(second)
