@@ -88,6 +88,20 @@ def bind_department(*, round: Round, code: str, unit: Unit, by: Actor, at: dt.da
     return department
 
 
+@transaction.atomic
+def bind_departments(
+    *, round: Round, units: Mapping[str, Unit], by: Actor, at: dt.datetime
+) -> list[RoundDepartment]:
+    """Say for several departments at once which unit acts as each; those that stay are left alone."""
+    row = _arranged(round, by=by)
+    standing = {entry.code: entry.unit_id for entry in row.departments.all()}
+    return [
+        bind_department(round=row, code=code, unit=unit, by=by, at=at)
+        for code, unit in units.items()
+        if standing.get(code) != unit.pk
+    ]
+
+
 def _arranged(round: Round, *, by: Actor) -> Round:
     row = common.locked(round)
     rules.arrange_round.check(by, row)

@@ -122,6 +122,16 @@ def to_plan(today: dt.date, lead_days: int) -> Quarter:
     return Quarter(date.year, (date.month + 2) // 3)
 
 
+def next_unplanned(today: dt.date) -> Quarter:
+    """Return the first quarter from today's on that has no round yet."""
+    planned = set(Round.objects.filter(year__gte=today.year).values_list("year", "quarter"))
+    quarter = Quarter(today.year, (today.month + 2) // 3)
+    while (quarter.year, quarter.number) in planned:
+        following = quarter.number % 4 + 1
+        quarter = Quarter(quarter.year + (following == 1), following)
+    return quarter
+
+
 def next_version(slug: str) -> SchemeVersion | None:
     """Return the version a new round takes: of the scheme set, or of the last round's, or the newest."""
     published = scheme_queries.publishable()

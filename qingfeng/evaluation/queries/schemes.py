@@ -3,10 +3,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, IntegerField, QuerySet, When
 
 from qingfeng.core.errors import Refused
 from qingfeng.core.roles import Role
+from qingfeng.evaluation.enums import RoundState
+from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.models.schemes import SchemeVersion
 from qingfeng.evaluation.queries import scope
 from qingfeng.evaluation.scoring import plain, scheme_checks
@@ -27,6 +29,20 @@ def visible_to(user: Any) -> QuerySet[SchemeVersion]:
 def listed(user: Any) -> QuerySet[SchemeVersion]:
     """Return the visible versions with the number of rounds that use them, newest first within a scheme."""
     return visible_to(user).annotate(round_count=Count("rounds")).order_by("scheme__slug", "-number")
+
+
+def siblings(user: Any, version: SchemeVersion) -> QuerySet[SchemeVersion]:
+    """Return the other visible versions to compare with: of the same scheme first."""
+    rows = visible_to(user).exclude(pk=version.pk)
+    return rows.annotate(
+        is_other=Case(When(scheme_id=version.scheme_id, then=0), default=1, output_field=IntegerField())
+    ).order_by("is_other", "scheme__slug", "-number")
+
+
+def rounds_on(user: Any, version: SchemeVersion) -> list[Round]:
+    """Return the visible rounds that use the version, newest first."""
+    rows = version.rounds.order_by("-year", "-quarter")
+    return list(rows if scope.sees_whole(user) else rows.exclude(state=RoundState.PLANNED))
 
 
 def publishable() -> QuerySet[SchemeVersion]:

@@ -30,21 +30,26 @@ class Desk:
     warning: str = ""
 
 
-def receive(request: HttpRequest, desk: Desk, take_in: Callable[[bytes], str]) -> HttpResponse:
-    """Show the form, or take the workbook in and say what it brought; list every fault of a faulty one."""
+def receive(request: HttpRequest, desk: Desk, take_in: Callable[[bytes], str | HttpResponse]) -> HttpResponse:
+    """Show the form, or take the workbook in and say what it brought; list every fault of a faulty one.
+
+    `take_in` may answer with a page of its own, such as a preview.
+    """
     if request.method != "POST":
         return _show(request, desk, WorkbookForm(), [])
     form = WorkbookForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show(request, desk, form, [], status=steps.UNFIT)
     try:
-        sentence = take_in(form.cleaned_data["workbook"].read())
+        answer = take_in(form.cleaned_data["workbook"].read())
     except FaultyWorkbook as faulty:
         return _show(request, desk, form, faulty.faults, status=steps.UNFIT)
     except (Refused, Conflict) as refusal:
         form.add_error("workbook", steps.sentences_of(refusal))
         return _show(request, desk, form, [], status=steps.status_of(refusal))
-    messages.success(request, sentence)
+    if isinstance(answer, HttpResponse):
+        return answer
+    messages.success(request, answer)
     return htmx.go(request, desk.back)
 
 
