@@ -6,16 +6,26 @@ from qingfeng.core.roles import COMMISSION_ROLES, UNIT_BOUND_ROLES, Role
 from qingfeng.notifications import queries as inbox
 from qingfeng.organizations import queries as organizations
 from qingfeng.shell import rules
-from qingfeng.shell.navigation import ADMINS, OFFICERS, Place
+from qingfeng.shell.navigation import ADMINS, OFFICERS, UNIT_PEOPLE, Place
 
 WORK, JUDGEMENT, OFFICE = "业务", "研判", "办公"
 DEPARTMENTS = (Role.SCORING_DEPARTMENT, Role.STATIONED_GROUP)
 SUPPLIERS = (Role.DATA_SUPPLIER,)
+LEADERS = (Role.SECRETARY, Role.DEPUTY_LEADER)
+EVALUATION = (Role.CONDUCT_OFFICE, Role.COMMITTEE_CLERK, Role.OFFICE, *LEADERS)
 DOCUMENTS = (*OFFICERS, *UNIT_BOUND_ROLES)
 
 PLACES: tuple[Place, ...] = (
     Place("工作台", "home", ""),
     Place("收件箱", "notifications:inbox", "", count=inbox.unread_count),
+    Place("评价轮次", "evaluation:round_list", WORK, EVALUATION),
+    Place("单位填报", "evaluation:submission_list", WORK, (*OFFICERS, *UNIT_PEOPLE)),
+    Place("部门评分", "evaluation:sheet_list", WORK, (Role.CONDUCT_OFFICE, *DEPARTMENTS)),
+    Place("数据报送", "evaluation:task_list", WORK, (Role.CONDUCT_OFFICE, *SUPPLIERS)),
+    Place("事实台账", "evaluation:fact_list", WORK, (Role.CONDUCT_OFFICE, *SUPPLIERS)),
+    Place("测评票数", "evaluation:ballot_list", WORK, (Role.CONDUCT_OFFICE,)),
+    Place("专项加减分", "evaluation:adjustment_list", WORK, (Role.CONDUCT_OFFICE, *LEADERS)),
+    Place("评价方案", "evaluation:scheme_list", WORK, EVALUATION),
     Place("文书", "documents:register", OFFICE, DOCUMENTS),
     Place("单位", "organizations:list", OFFICE, (*organizations.SEE_ALL_UNITS, *UNIT_BOUND_ROLES)),
     Place("人员", "organizations:people", OFFICE, (*COMMISSION_ROLES, *UNIT_BOUND_ROLES)),

@@ -28,6 +28,7 @@ from qingfeng.evaluation.queries import evidence as evaluation_evidence
 from qingfeng.evaluation.queries import results as evaluation_results
 from qingfeng.shell import handlers as shell
 from qingfeng.shell import workbench
+from qingfeng.shell.demo import history as demo_history
 from qingfeng.workflow import tasks as workflow_tasks
 
 REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
@@ -67,6 +68,10 @@ SCHEDULE: tuple[Line, ...] = (
     Line(evaluation_tasks.REMIND, "催办逾期的评价工作", Daily(8, 30), evaluation_results.takes_parts_in),
 )
 """What runs by itself, and when. A `tasks` module is loaded by being named here or below."""
+
+
+DEMO: tuple[str, ...] = (demo_history.SLUG,)
+"""The demo city's own job, known to every worker."""
 
 
 def connect() -> None:

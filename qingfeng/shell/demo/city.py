@@ -17,7 +17,7 @@ from qingfeng.core.roles import Role
 from qingfeng.organizations import queries as organizations
 from qingfeng.organizations.actions import importing
 from qingfeng.organizations.workbook import snapshot
-from qingfeng.shell.demo import census, roster
+from qingfeng.shell.demo import census, history, roster
 from qingfeng.shell.demo.roster import PASSWORD, Account
 
 __all__ = ["PASSWORD", "accounts", "ensure"]
@@ -56,7 +56,7 @@ def ensure(say: Callable[[str], None]) -> None:
     say("演示城市：单位、人员、账号……")
     with transaction.atomic():
         Founding(at=clock.now()).run()
-        jobs.enqueue("demo_history", title="生成演示城市的历史数据")
+        jobs.enqueue(history.SLUG, title="生成演示城市的历史数据")
 
 
 class Founding:
