@@ -170,8 +170,3 @@ def _of_leaders(user: Any, today: dt.date) -> Iterator[Duty]:
             yield _duty(
                 title, row.round_unit.short_name, "专项加减分", where, due=round.cutoff_on, today=today
             )
-
-
-def counts(user: Any, today: dt.date) -> Counter[str]:
-    """Return how many duties the user has in each area."""
-    return Counter(duty.area for duty in duties_of(user, today))

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from qingfeng.evaluation.models.results import Revision, UnitResult
 from qingfeng.evaluation.models.rounds import Round
-from qingfeng.evaluation.queries import frozen, scope
+from qingfeng.evaluation.queries import frozen
 from qingfeng.evaluation.scoring.explanation import Explanation, Node
 
 HUNDRED = Decimal(100)
@@ -180,8 +180,3 @@ def _point(result: UnitResult) -> Point:
         class_means(revision, grouping).get("total"),
         percents=frozen.dimension_percents(bytes(result.packed), revision.summary["dimensions"]),
     )
-
-
-def portraits_visible_to(user: Any) -> bool:
-    """Say whether the user may open portraits of units that are not his own."""
-    return scope.sees_whole(user) or scope.sees_announced(user)
