@@ -8,12 +8,13 @@ import datetime as dt
 import logging
 import random
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from qingfeng.core import clock, events
 from qingfeng.core.errors import Conflict, Denied, FaultyWorkbook, Refused
@@ -24,6 +25,8 @@ logger = logging.getLogger("qingfeng.jobs")
 
 FIRST_PAUSE = 10.0
 LONGEST_PAUSE = 900.0
+ONE_WRITER_PAUSE = 0.1
+"""SQLite has one writer and no queue for it: between two steps others get their turn."""
 STOPPING = threading.Event()
 """Set when the worker is asked to stop: a stepwise job goes back to the queue at its next step."""
 
@@ -77,6 +80,8 @@ class Run:
                 self.position = position
             job.position = self.position
             job.save(update_fields=["position"])
+        if connection.vendor == "sqlite":
+            time.sleep(ONE_WRITER_PAUSE)
 
 
 Body = Callable[[Run], Any]

@@ -91,7 +91,7 @@ def _collecting(calendar: Calendar) -> Iterator[Scene]:
             )
 
     yield Scene(f"{calendar.name} 制定计划、开放填报", playing(Quarter.plan_and_open))
-    yield from part("各单位填报", Quarter.submissions, Quarter.submit, 12)
+    yield from part("各单位填报", Quarter.submissions, Quarter.submit, 24)
     yield Scene(f"{calendar.name} 转入部门评分", playing(Quarter.start_review))
     yield from part("部门评分", Quarter.sheets, Quarter.score, 10)
     yield from part("数据报送", Quarter.tasks, Quarter.supply, 4)
@@ -114,7 +114,7 @@ def _decide(play: Quarter) -> None:
                 fact=row.fact,
                 points=row.range.low,
                 reason="情节较轻",
-                by=play.supplier(row.fact.task.department.unit.code),
+                by=play.supplier_of(row.fact),
                 at=at,
             )
     units = list(round_queries.taking_part(play.round).order_by("pk"))

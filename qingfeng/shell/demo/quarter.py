@@ -182,7 +182,7 @@ class Quarter:
         known = [row for row in words.FACTS if row[0] == task.department.code and row[1] in kinds]
         if not known:
             return []
-        drafts = []
+        drafts: list[ledger.Draft] = []
         for unit in round_queries.taking_part(self.round).select_related("unit"):
             chosen = dice("fact", self.calendar.name, task.department.code, unit.code)
             if chosen.random() > 0.02 + 0.22 * (1 - quality(unit.code, self.calendar.name)):
@@ -242,3 +242,7 @@ class Quarter:
 
     def supplier(self, unit: str) -> Any:
         return self.people[roster.username_of("data_supplier", unit)]
+
+    def supplier_of(self, fact: Any) -> Any:
+        """Return who reported a fact."""
+        return self.supplier(fact.task.department.unit.code)
