@@ -74,7 +74,7 @@ def fact_data(place: stories.City, **changes: str) -> dict[str, str]:
 def test_task_page_says_what_is_asked_and_until_when(supplier, cases) -> None:
     response = supplier.get(page(cases, "task"))
 
-    assert title_of(response) == "请在 4 月 8 日前报送3 类情况"
+    assert title_of(response) == "请在 4 月 8 日前报送 3 类情况"
     assert "意识形态事件" in text_of(response)
     assert "还剩 6 天" in text_of(response)
     assert "违纪违法案件发生情况" in text_of(response)
@@ -224,7 +224,7 @@ def test_officer_returns_a_report_with_a_reason(place, round, cases, supplier) -
 def test_workbook_goes_out_filled_with_the_units_and_is_audited(place, hotline) -> None:
     response = browser(place.suppliers["rexian"]).post(page(hotline, "task_workbook"))
 
-    assert [row[1] for row in sheet_rows(response.content)][1:] == ["宣传部", "第1镇", "第2镇", "第3镇"]
+    assert [row[1] for row in sheet_rows(response.content)][1:] == ["第1镇", "第2镇", "第3镇", "宣传部"]
     assert Entry.objects.filter(action="export.data_task", subject_id=hotline.pk).exists()
 
 

@@ -161,7 +161,7 @@ def test_checklist_counts_findings_by_the_engine(place, checklist) -> None:
     client.post(page(checklist, "sheet_save"), data)
 
     assert marks.of_sheet(checklist).points[first] == pytest.approx(D("16.5"))
-    assert "算得 16.5" in text_of(client.get(page(checklist)))
+    assert 'placeholder="= 16.5"' in client.get(page(checklist)).content.decode()
 
 
 def test_checklist_choice_outside_its_range_is_refused_in_words(place, checklist) -> None:
@@ -395,6 +395,16 @@ def test_list_shows_each_scorers_mean_and_spread_to_the_officer_and_exports(plac
     assert "2.45" in text_of(shown)
     assert len(sheet_rows(exported.content)) == 5
     assert Entry.objects.filter(action="export.review_sheets").exists()
+
+
+def test_list_shows_a_substitutes_scores_of_the_unit_it_stands_in_for(place, round) -> None:
+    substitute = stories.sheet_of(round, "A1.review", "dangfeng")
+    stories.scored(place, substitute, D(28))
+
+    shown = browser(place.scorers["dangfeng"]).get(reverse("evaluation:round_sheets", args=[round.pk]))
+
+    assert "代评" in text_of(shown)
+    assert "28.00" in text_of(shown)
 
 
 def test_list_asks_the_database_the_same_for_one_row_as_for_three(place, round) -> None:

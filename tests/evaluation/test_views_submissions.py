@@ -126,7 +126,8 @@ def test_evidence_with_a_file_is_listed_and_opens_for_the_unit_alone(place, town
 
     version = EvidenceFile.objects.get().attachment.versions.get()
     url = reverse("documents:file", args=[version.pk])
-    assert "学习记录.txt" in text_of(client.get(page(row, "evidence", "A1")))
+    shown = client.get(page(row, "evidence", "A1"), headers={"Accept-Language": "en-US"})
+    assert "学习记录.txt 24 字节" in text_of(shown)
     assert client.get(url).status_code == 200
     assert browser(place.liaisons[place.towns[1].pk]).get(url).status_code == 404
 

@@ -52,11 +52,23 @@ def entries(row: Adjustment, steps: Sequence[Step]) -> list[dict[str, Any]]:
     return [*found, {"at": minute(row.proposed_at), "what": "提出", "who": row.proposed_by.name}]
 
 
-def columns(names: Mapping[str, str]) -> list[Column]:
+def signed_words(row: Adjustment) -> str:
+    sign = "−" if row.adjustment_kind == AdjustmentKind.DEDUCTION else "+"
+    return sign + plain(Decimal(row.thousandths) / 1000)
+
+
+def columns(names: Mapping[str, str], *, as_numbers: bool) -> list[Column]:
+    """Return the columns; the export wants the points as numbers, the page as people write them."""
     return [
         Column("unit", "单位", lambda row: row.round_unit.short_name, ("round_unit__position",)),
         Column("code", "事项", lambda row: names.get(row.code, row.code), ("code",)),
-        Column("points", "分值", signed_points, ("adjustment_kind", "thousandths"), numeric=True),
+        Column(
+            "points",
+            "分值",
+            signed_points if as_numbers else signed_words,
+            ("adjustment_kind", "thousandths"),
+            numeric=True,
+        ),
         Column("state", "状态", lambda row: row.get_state_display(), ("state",)),
         Column("reason", "理由", lambda row: row.reason),
         Column("reference", "依据", lambda row: row.reference),

@@ -16,16 +16,17 @@ class CellWords:
     """How one cell reads: votes and satisfaction, or that too few voted to show it."""
 
     words: str
+    group: str = ""
     is_withheld: bool = False
     is_missing: bool = False
 
 
-def cell_words(cell: Any, minimum: int) -> CellWords:
+def cell_words(cell: Any, minimum: int, group: str = "") -> CellWords:
     if cell is None or not cell.valid:
-        return CellWords("没有票", is_missing=True)
+        return CellWords("没有票", group, is_missing=True)
     if cell.mean is None:
-        return CellWords(f"不足 {minimum} 票，{WITHHELD}", is_withheld=True)
-    return CellWords(f"{cell.mean:.2f}（{cell.valid} 票）")
+        return CellWords(f"不足 {minimum} 票，{WITHHELD}", group, is_withheld=True)
+    return CellWords(f"{cell.mean:.2f}（{cell.valid} 票）", group)
 
 
 def columns(

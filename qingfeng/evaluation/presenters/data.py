@@ -54,13 +54,13 @@ class TaskPage:
     def title(self) -> str:
         name = self.task.department.name
         if self.task.state == TaskState.DELIVERED:
-            return f"{name}的{self.asked}已报送"
+            return f"{name}的 {self.asked}已报送"
         if self.task.state == TaskState.NONE:
             return f"{name}报告本期没有数据"
         if self.task.state == TaskState.MISSING or not self.is_open:
             return f"{name}没有在截止前报送，按“不适用”处理"
         who = "请" if self.is_supplier else f"{name}须"
-        return f"{who}在 {month_day(self.task.round.cutoff_on)}前报送{self.asked}"
+        return f"{who}在 {month_day(self.task.round.cutoff_on)}前报送 {self.asked}"
 
     @property
     def measure_rows(self) -> list[tuple[Measure, int]]:
@@ -109,17 +109,22 @@ class FactWords:
         return [word for word in words if word]
 
 
-def fact_columns(words: FactWords) -> list[Column]:
+def fact_columns(words: FactWords, *, whole: bool) -> list[Column]:
+    """Return the columns of the ledger; the export (`whole`) has more than the page."""
+    more = [
+        Column("act", "行为日期", lambda row: row.act_date, ("act_date",)),
+        Column("event", "同一事件标识", lambda row: row.event_key),
+    ]
     return [
         Column("title", "摘要", lambda row: row.title, ("title",)),
         Column("unit", "单位", lambda row: row.unit.short_name, ("unit__sort_order", "unit__code")),
         Column("kind", "类别", words.kind, ("fact_kind",)),
-        Column("quantity", "数量", lambda row: row.quantity.normalize() + 0, ("quantity",), numeric=True),
         Column("marks", "情形", lambda row: "、".join(words.marks(row))),
-        Column("act", "行为日期", lambda row: row.act_date, ("act_date",)),
+        Column("quantity", "数量", lambda row: row.quantity.normalize() + 0, ("quantity",), numeric=True),
         Column("effective", "决定生效", lambda row: row.effective_date, ("effective_date",)),
         Column("department", "报送部门", lambda row: row.task.department.name, ("task__department__name",)),
         Column("reference", "文号或编号", lambda row: row.reference_text, ("reference_text",)),
+        *(more if whole else []),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ class ListPage:
     unit: str
     empty_title: str
     empty_text: str
+    due: dt.date | None = None
     days_left: int | None = None
 
 

@@ -201,8 +201,3 @@ class EvidencePage:
         if self.page.is_signed:
             return "材料已经报送。需要修改的，请评分部门退回这一项。"
         return "材料正在等负责人审签，不能修改。要改的，请负责人退回。"
-
-    @property
-    def wanted(self) -> list[str]:
-        """Return what the scheme asks for, piece by piece."""
-        return [part for part in self.line.indicator.evidence.replace("；", "、").split("、") if part]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from qingfeng.evaluation.models.reviews import ReviewScore, ReviewSheet
+from qingfeng.evaluation.models.rounds import Round, RoundUnit
 from qingfeng.evaluation.queries import reviews, rounds
 from qingfeng.evaluation.scoring import building, reviewing, rows
 from qingfeng.evaluation.scoring.layout import Layout
@@ -59,10 +60,21 @@ def _fractions(sheets: Sequence[ReviewSheet], stored: Iterable[Sequence[Any]]) -
     scheme, quarter = rounds.scheme_of(round), rounds.quarter_of(round)
     of = {sheet.pk: sheet for sheet in sheets}
     given = [_review(of[sheet_id], pk, *rest) for pk, sheet_id, *rest in stored]
-    units = [rows.UnitRow(code, code, "-") for code in sorted({row.unit for row in given})]
-    inputs = building.build(scheme, quarter, building.Rows(units=units, reviews=given))
+    known = {row.unit for row in given}
+    units = [rows.UnitRow(code, code, "-") for code in sorted(known)]
+    owners = [rows.DepartmentUnitRow(code, unit) for code, unit in _owners(round) if unit in known]
+    inputs = building.build(
+        scheme, quarter, building.Rows(units=units, reviews=given, department_units=owners)
+    )
     values = reviewing.review_fractions(inputs, Layout(scheme, quarter))
     return dict(zip(inputs.reviews.ref.tolist(), values.tolist(), strict=True))
+
+
+def _owners(round: Round) -> list[tuple[str, str]]:
+    """Return each department's code with the unit it is, since a substitute scores nobody else."""
+    found = RoundUnit.objects.filter(round=round, unit__round_departments__round=round)
+    pairs = found.values_list("unit__round_departments__code", "pk")
+    return [(code, f"u{pk}") for code, pk in pairs]
 
 
 def _review(

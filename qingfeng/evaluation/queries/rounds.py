@@ -14,6 +14,7 @@ from qingfeng.evaluation.queries import schemes as scheme_queries
 from qingfeng.evaluation.queries import scope
 from qingfeng.evaluation.scoring import scheme as core
 from qingfeng.evaluation.scoring.periods import Quarter
+from qingfeng.organizations.enums import UnitClass
 from qingfeng.organizations.models import Unit
 
 
@@ -69,9 +70,9 @@ def taking_part(round: Round) -> QuerySet[RoundUnit]:
 
 
 def candidates(quarter: Quarter) -> list[Unit]:
-    """Return the units to evaluate: those active on the quarter's last day."""
-    rows = Unit.objects.evaluated().active_on(quarter.end_date)
-    return list(rows.order_by("unit_class", "sort_order", "code"))
+    """Return the units to evaluate, class by class: those active on the quarter's last day."""
+    rows = Unit.objects.evaluated().active_on(quarter.end_date).order_by("sort_order", "code")
+    return sorted(rows, key=lambda unit: UnitClass.values.index(unit.unit_class))
 
 
 def department_codes(scheme: core.Scheme, quarter: Quarter) -> set[str]:

@@ -83,6 +83,12 @@ DATA = [
 BALLOTS = [
     path("ballots/", ballots.ballots, name="ballot_list"),
     path(f"{ROUND}/ballots/", ballots.ballot_list, name="round_ballots"),
+    path(f"{ROUND}/ballots/questions/<str:question>/", ballots.ballot_list, name="ballot_question"),
+    path(
+        f"{ROUND}/ballots/questions/<str:question>/export/",
+        ballots.ballot_list_export,
+        name="ballot_question_export",
+    ),
     path(f"{ROUND}/ballots/export/", ballots.ballot_list_export, name="round_ballots_export"),
     path(f"{ROUND}/ballots/upload/", ballots.ballot_upload, name="ballot_upload"),
     path(f"{ROUND}/ballots/workbook/", ballots.ballot_workbook, name="ballot_workbook"),

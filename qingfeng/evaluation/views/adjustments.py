@@ -49,7 +49,7 @@ def build(request: HttpRequest, round: Round) -> listing.Listing:
     return listing.build(
         queries.adjustments_visible_to(steps.person(request)).filter(round_unit__round=round),
         request.GET,
-        columns=words.columns(names_of(round)),
+        columns=words.columns(names_of(round), as_numbers=request.method == "POST"),
         filters=[
             listing.Filter("state", "状态", ProposalState.choices, "state"),
             listing.Filter("kind", "类别", AdjustmentKind.choices, "adjustment_kind"),
@@ -138,7 +138,7 @@ def adjustment(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "round": round,
         "name": names_of(round).get(row.code, row.code),
-        "points": words.signed_points(row),
+        "points": words.signed_words(row),
         "title": words.matter(row),
         "confirm": words.consequence(row),
         "why": why,

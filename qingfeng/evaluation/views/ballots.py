@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qingfeng.core import clock, listing
 from qingfeng.evaluation import rules
 from qingfeng.evaluation.actions import tallies as actions
-from qingfeng.evaluation.models.rounds import Round
+from qingfeng.evaluation.models.rounds import Round, RoundUnit
 from qingfeng.evaluation.presenters import ballots as words
 from qingfeng.evaluation.queries import ballots as queries
 from qingfeng.evaluation.queries import rounds, scope
@@ -36,18 +37,17 @@ def ballots(request: HttpRequest) -> HttpResponse:
 @dataclass(frozen=True)
 class Built:
     listing: listing.Listing
+    lines: list[tuple[RoundUnit, list[words.CellWords]]]
     withheld: int
     minimum: int
     question: str
-    questions: list[tuple[str, str]]
 
 
-def build(request: HttpRequest, round: Round, *, whole: bool = False) -> Built:
+def build(request: HttpRequest, round: Round, asked: str = "", *, whole: bool = False) -> Built:
     """List the units with the cells of the question asked for, or of the first."""
     scheme, channels = rounds.scheme_of(round), queries.channels(round)
     minimum = scheme.settings.minimum_ballots
     cells: dict[int, dict[str, queries.Cell]] = {}
-    asked = request.GET.get("question", "")
     question = asked if asked in channels else next(iter(channels), "")
     channel = channels.get(question)
     names = {group.code: group.name for group in scheme.groups}
@@ -64,14 +64,37 @@ def build(request: HttpRequest, round: Round, *, whole: bool = False) -> Built:
     if channel:
         cells.update(queries.cells_of(round, channel, shown))
     found = [words.cell_words(cell, minimum) for row in cells.values() for cell in row.values()]
-    texts = [(entry.code, entry.name) for entry in scheme.questions if entry.code in channels]
-    return Built(built, sum(1 for cell in found if cell.is_withheld), minimum, question, texts)
+    lines = [
+        (row, [words.cell_words(cells.get(row.pk, {}).get(code), minimum, name) for code, name in groups])
+        for row in shown
+    ]
+    return Built(built, lines, sum(1 for cell in found if cell.is_withheld), minimum, question)
+
+
+def _export_url(round: Round, question: str) -> str:
+    if not question:
+        return reverse("evaluation:round_ballots_export", args=[round.pk])
+    return reverse("evaluation:ballot_question_export", args=[round.pk, question])
+
+
+def tabs(round: Round, question: str) -> list[dict[str, Any]]:
+    """Lead to each question that is asked this quarter."""
+    names = {entry.code: entry.name for entry in rounds.scheme_of(round).questions}
+    return [
+        {
+            "label": names[code].removeprefix("本单位"),
+            "url": reverse("evaluation:ballot_question", args=[round.pk, code]),
+            "active": code == question,
+        }
+        for code in queries.channels(round)
+    ]
 
 
 @require_safe
-def ballot_list(request: HttpRequest, round_pk: int) -> HttpResponse:
+def ballot_list(request: HttpRequest, round_pk: int, question: str = "") -> HttpResponse:
+    """Show what came in of one question, or of the first."""
     round = fetch(request, round_pk)
-    built = build(request, round)
+    built = build(request, round, question)
     total, came = rounds.taking_part(round).count(), queries.count_imported(round)
     page = lists.page(
         request,
@@ -80,6 +103,7 @@ def ballot_list(request: HttpRequest, round_pk: int) -> HttpResponse:
         "ballot",
         title=words.title(total, came, built.withheld, built.minimum),
         meta=f"满意度按百分制折算，“不了解”不计入；一个群体不足 {built.minimum} 张有效票的不显示、不计分。",
+        export_url=_export_url(round, built.question),
         search="单位名称",
         unit="个单位",
         empty_title="没有参评单位",
@@ -88,7 +112,8 @@ def ballot_list(request: HttpRequest, round_pk: int) -> HttpResponse:
     context = {
         "page": page,
         "listing": built.listing,
-        "built": built,
+        "lines": built.lines,
+        "tabs": tabs(round, built.question),
         "round": round,
         "last": queries.imported(round),
         "why_import": rules.import_tallies.why_not(steps.person(request), round),
@@ -97,9 +122,9 @@ def ballot_list(request: HttpRequest, round_pk: int) -> HttpResponse:
 
 
 @require_POST
-def ballot_list_export(request: HttpRequest, round_pk: int) -> HttpResponse:
+def ballot_list_export(request: HttpRequest, round_pk: int, question: str = "") -> HttpResponse:
     round = fetch(request, round_pk)
-    built = build(request, round, whole=True)
+    built = build(request, round, question, whole=True)
     return lists.export(request, built.listing, title="测评票数", round=round, what="ballot_tallies")
 
 

@@ -53,7 +53,7 @@ def build(request: HttpRequest, round: Round) -> listing.Listing:
     return listing.build(
         supplying.facts_listed(steps.person(request), round),
         request.GET,
-        columns=words.fact_columns(words_of(round)),
+        columns=words.fact_columns(words_of(round), whole=request.method == "POST"),
         filters=[
             listing.Filter(
                 "kind", "类别", [(kind.code, kind.name) for kind in scheme.fact_kinds], "fact_kind"

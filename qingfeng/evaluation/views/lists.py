@@ -18,14 +18,16 @@ from qingfeng.evaluation.views import rounds_of, steps
 
 def page(request: HttpRequest, round: Round, built: listing.Listing, name: str, **words: Any) -> ListPage:
     """Bring a list's rows and words together; `name` is what one row is called in URL names."""
+    addresses = {
+        "picker_url": reverse(f"evaluation:{name}_list"),
+        "export_url": reverse(f"evaluation:round_{name}s_export", args=[round.pk]),
+    }
     return ListPage(
         listing=built,
         over=round.title,
         rounds=rounds_of.choices(steps.person(request)),
         round_pk=round.pk,
-        picker_url=reverse(f"evaluation:{name}_list"),
-        export_url=reverse(f"evaluation:round_{name}s_export", args=[round.pk]),
-        **words,
+        **addresses | words,
     )
 
 

@@ -43,16 +43,17 @@ def build(request: HttpRequest, round: Round, *, whole: bool = False) -> Built:
     expected = queries.expected_counts(round)
     given: dict[int, marks.Marks] = {}
     columns = words.sheet_columns(names, expected, given, with_department=scope.sees_whole(user))
+    whole_view = scope.sees_whole(user)
     departments = [(str(row.pk), row.name) for row in queries.departments_listed(user, round)]
+    filters = [listing.Filter("state", "状态", SheetState.choices, "state")]
+    if whole_view:
+        filters.append(listing.Filter("department", "评分部门", departments, "department_id"))
+        filters.append(listing.Filter("indicator", "指标", list(names.items()), "indicator"))
     built = listing.build(
         queries.listed(user, round),
         request.GET,
         columns=columns,
-        filters=[
-            listing.Filter("state", "状态", SheetState.choices, "state"),
-            listing.Filter("department", "评分部门", departments, "department_id"),
-            listing.Filter("indicator", "指标", list(names.items()), "indicator"),
-        ],
+        filters=filters,
         search=["department__name"],
         default_sort="indicator",
     )
@@ -75,10 +76,11 @@ def sheet_list(request: HttpRequest, round_pk: int) -> HttpResponse:
         "sheet",
         title=sheets_title(counts, round.review_by, is_own=not scope.sees_whole(user)),
         meta="每张表评一项指标、所有单位；本单位不由自己评。",
-        search="评分部门",
+        search="评分部门" if scope.sees_whole(user) else "",
         unit="张表",
         empty_title="没有要您评分的指标",
         empty_text="您所在的部门在这一轮没有评分任务。如有疑问请联系党风室。",
+        due=round.review_by,
         days_left=days_left(round.review_by, clock.today()) if round.is_open_for_scores else None,
     )
     return render(

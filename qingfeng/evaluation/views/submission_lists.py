@@ -59,6 +59,7 @@ def submission_list(request: HttpRequest, round_pk: int) -> HttpResponse:
         unit="个单位",
         empty_title="这一轮还没有要报送的单位",
         empty_text="轮次开启后，所有参评单位会列在这里。",
+        due=round.submit_by,
         days_left=left if round.is_open_for_units else None,
     )
     return render(request, "evaluation/submission_list.html", {"page": page, "listing": built})

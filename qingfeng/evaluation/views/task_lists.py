@@ -51,6 +51,7 @@ def task_list(request: HttpRequest, round_pk: int) -> HttpResponse:
         unit="份",
         empty_title="没有要您报送的数据",
         empty_text="您所在的部门在这一轮没有数据报送任务。如有疑问请联系党风室。",
+        due=round.cutoff_on,
         days_left=days_left(round.cutoff_on, clock.today()) if round.is_open_for_scores else None,
     )
     return render(request, "evaluation/task_list.html", {"page": page, "listing": built})

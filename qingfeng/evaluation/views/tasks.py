@@ -143,7 +143,7 @@ def deliver(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     unchosen = [f"{page.unchosen} 条情况还没选定分值"] if page.unchosen else []
     question = steps.Question(
-        title=f"报送{page.asked}？",
+        title=f"报送 {page.asked}？",
         action="报送",
         back=address(row),
         done="数据已报送。",
