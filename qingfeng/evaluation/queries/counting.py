@@ -17,6 +17,7 @@ def standing_revisions(before: Round) -> list[Revision]:
     """Return the last announced revision of each round before this one, oldest first."""
     earlier = Q(round__year__lt=before.year) | Q(round__year=before.year, round__quarter__lt=before.quarter)
     rows = Revision.objects.announced().filter(earlier).select_related("round", "snapshot")
+    rows = rows.defer("snapshot__content")
     latest = {row.round_id: row for row in rows.order_by("round__year", "round__quarter", "number")}
     return list(latest.values())
 
@@ -55,7 +56,7 @@ def _root(fact: Fact) -> int:
 def _counted_roots(revisions: Iterable[Revision], unit_ids: set[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for revision in revisions:
-        inputs = frozen.inputs_of(revision.snapshot)
+        inputs = frozen.inputs_by_id(revision.snapshot_id, revision.snapshot.digest)
         listed = [indicator for _, indicator, _ in inputs.scheme.channels()]
         results = UnitResult.objects.filter(revision=revision, round_unit__unit_id__in=unit_ids)
         places: dict[int, str] = {}

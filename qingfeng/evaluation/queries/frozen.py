@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -13,60 +15,78 @@ from qingfeng.evaluation.scoring import engine, explaining, freezing, packing
 from qingfeng.evaluation.scoring.inputs import Floats, Inputs
 from qingfeng.evaluation.scoring.results import Results
 
+Thing = TypeVar("Thing")
 KEPT = 6
-_kept: OrderedDict[str, Inputs] = OrderedDict()
-"""By digest: what is frozen never changes, so nothing here can be stale."""
-_readers: dict[str, explaining.Reader] = {}
-_results: dict[str, Results] = {}
+
+
+class _Shelf(Generic[Thing]):
+    """The last few things by digest, for several threads. What is frozen never changes: nothing is stale."""
+
+    def __init__(self) -> None:
+        self.things: OrderedDict[str, Thing] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def get(self, digest: str) -> Thing | None:
+        with self.lock:
+            found = self.things.get(digest)
+            if found is not None:
+                self.things.move_to_end(digest)
+            return found
+
+    def put(self, digest: str, thing: Thing) -> Thing:
+        with self.lock:
+            self.things[digest] = thing
+            self.things.move_to_end(digest)
+            while len(self.things) > KEPT:
+                self.things.popitem(last=False)
+        return thing
+
+
+_inputs: _Shelf[Inputs] = _Shelf()
+_results: _Shelf[Results] = _Shelf()
+_readers: _Shelf[explaining.Reader] = _Shelf()
+
+
+def forget() -> None:
+    """Forget what is kept, for tests that count reads."""
+    for shelf in (_inputs, _results, _readers):
+        shelf.things.clear()
 
 
 def inputs_of(snapshot: Snapshot) -> Inputs:
     """Return a snapshot's inputs. Raises ValueError where the stored bytes are not what their digest says."""
-    found = _kept.get(snapshot.digest)
-    if found is None:
-        found = freezing.from_bytes(bytes(snapshot.content))
-        if freezing.digest(found) != snapshot.digest:
-            raise ValueError(f"snapshot {snapshot.pk} does not match its digest")
-    keep(snapshot.digest, found)
-    return found
+    found = _inputs.get(snapshot.digest)
+    if found is not None:
+        return found
+    found = freezing.from_bytes(bytes(snapshot.content))
+    if freezing.digest(found) != snapshot.digest:
+        raise ValueError(f"snapshot {snapshot.pk} does not match its digest")
+    return keep(snapshot.digest, found)
 
 
-def keep(digest: str, inputs: Inputs) -> None:
+def keep(digest: str, inputs: Inputs) -> Inputs:
     """Keep inputs under the digest that was reckoned from them."""
-    _kept[digest] = inputs
-    _kept.move_to_end(digest)
-    while len(_kept) > KEPT:
-        _kept.popitem(last=False)
+    return _inputs.put(digest, inputs)
 
 
 def inputs_by_id(snapshot_id: int, digest: str) -> Inputs:
     """Return a snapshot's inputs, without reading its bytes where they are kept already."""
-    found = _kept.get(digest)
-    if found is None:
-        return inputs_of(Snapshot.objects.get(pk=snapshot_id))
-    _kept.move_to_end(digest)
-    return found
+    found = _inputs.get(digest)
+    return inputs_of(Snapshot.objects.get(pk=snapshot_id)) if found is None else found
 
 
 def results_of(digest: str, inputs: Inputs) -> Results:
     """Return what the core computes from frozen inputs: the same whenever it is asked."""
     found = _results.get(digest)
-    if found is None:
-        for old in [key for key in _results if key not in _kept]:
-            del _results[old]
-        found = _results[digest] = engine.compute(inputs)
-    return found
+    return _results.put(digest, engine.compute(inputs)) if found is None else found
 
 
 def reader(snapshot_id: int, digest: str) -> explaining.Reader:
-    """Return the explainer of a snapshot, kept as long as its inputs are."""
-    inputs = inputs_by_id(snapshot_id, digest)
-    kept = _readers.get(digest)
-    if kept is None or kept.given is not inputs:
-        for old in [key for key in _readers if key not in _kept]:
-            del _readers[old]
-        kept = _readers[digest] = explaining.Reader(inputs)
-    return kept
+    """Return the explainer of a snapshot."""
+    found = _readers.get(digest)
+    if found is None:
+        found = _readers.put(digest, explaining.Reader(inputs_by_id(snapshot_id, digest)))
+    return found
 
 
 def indicator_percents(packed: bytes) -> list[float | None]:

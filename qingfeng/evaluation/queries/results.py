@@ -15,6 +15,7 @@ from qingfeng.evaluation.queries import scope
 def visible_to(user: Any) -> QuerySet[UnitResult]:
     """Return the results the user may see: all; or announced ones, of every unit or of his own."""
     rows = UnitResult.objects.select_related("round_unit__unit", "revision__round", "revision__snapshot")
+    rows = rows.defer("revision__snapshot__content")  # megabytes, and kept by `frozen` where needed
     if scope.sees_whole(user):
         return rows
     announced = rows.filter(revision__announced_at__isnull=False)
@@ -33,7 +34,7 @@ def revisions_visible_to(user: Any) -> QuerySet[Revision]:
 
 
 def snapshot(snapshot_id: int) -> Snapshot:
-    return Snapshot.objects.select_related("round").get(pk=snapshot_id)
+    return Snapshot.objects.select_related("round").defer("content").get(pk=snapshot_id)
 
 
 def takes_parts_in(now: dt.datetime) -> bool:
@@ -42,7 +43,7 @@ def takes_parts_in(now: dt.datetime) -> bool:
 
 
 def latest_snapshot(round: Round) -> Snapshot | None:
-    return round.snapshots.order_by("-number").first()
+    return round.snapshots.defer("content").order_by("-number").first()
 
 
 def latest_revision(round: Round) -> Revision | None:

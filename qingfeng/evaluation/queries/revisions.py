@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from qingfeng.evaluation.models.results import Revision
+from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.queries import frozen
 from qingfeng.evaluation.scoring import comparing
 from qingfeng.evaluation.scoring.comparing import UnitChange
 
 KEPT = 8
 _changes: dict[tuple[str, str], tuple[UnitChange, ...]] = {}
+"""By the digests of both frozen copies: what is frozen never changes."""
+
+
+def of_number(round: Round, number: int) -> Revision | None:
+    """Return one computation of a round, with all that its page shows of it."""
+    rows = round.revisions.select_related("snapshot", "computed_by", "approval", "round__scheme_version")
+    return rows.defer("snapshot__content").filter(number=number).first()
 
 
 def previous(revision: Revision) -> Revision | None:
@@ -23,14 +31,16 @@ def changes(before: Revision, after: Revision) -> tuple[UnitChange, ...]:
     The two may be of one round, or of two quarters.
     """
     key = (before.snapshot.digest, after.snapshot.digest)
-    if key not in _changes:
-        if len(_changes) >= KEPT:
-            _changes.clear()
+    found = _changes.get(key)
+    if found is None:
         first = frozen.inputs_by_id(before.snapshot_id, key[0])
         second = frozen.inputs_by_id(after.snapshot_id, key[1])
         results = (frozen.results_of(key[0], first), frozen.results_of(key[1], second))
-        _changes[key] = comparing.compare(first, results[0], second, results[1])
-    return _changes[key]
+        found = comparing.compare(first, results[0], second, results[1])
+        if len(_changes) >= KEPT:
+            _changes.clear()
+        _changes[key] = found
+    return found
 
 
 def of_revision(revision: Revision) -> tuple[UnitChange, ...]:

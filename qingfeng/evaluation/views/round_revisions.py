@@ -11,14 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.presenters import revisions as words
-from qingfeng.evaluation.queries import revising as queries
+from qingfeng.evaluation.queries import revisions as queries
 from qingfeng.evaluation.views import round_progress, row_lists, steps
 
 
 def build(request: HttpRequest, round: Round, number: int) -> tuple[Any, round_progress.Built]:
-    row = steps.present(queries.revision(round, number))
-    before = steps.present(queries.before(row))
-    rows = [words.line(change) for change in queries.changed(before, row)]
+    row = steps.present(queries.of_number(round, number))
+    before = steps.present(queries.previous(row))
+    rows = [words.line(change) for change in queries.changes(before, row)]
     return row, row_lists.build(
         rows, request.GET, columns=words.COLUMNS, search=lambda line: f"{line.name} {line.unit}"
     )
