@@ -35,10 +35,10 @@ class DatesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Say beside a date that it comes before the one above it."""
         cleaned = super().clean() or {}
-        names = [name for name in Milestone.values if cleaned.get(name)]
-        for before, after in itertools.pairwise(names):
-            if cleaned[after] < cleaned[before]:
-                self.add_error(after, f"不能早于“{Milestone(before).label}”（{cleaned[before]:%Y-%m-%d}）")
+        given = [(name, cleaned[name]) for name in Milestone.values if cleaned.get(name)]
+        for (before, earlier), (after, later) in itertools.pairwise(given):
+            if later < earlier:
+                self.add_error(after, f"不能早于“{Milestone(before).label}”（{earlier:%Y-%m-%d}）")
         return cleaned
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from qingfeng.core import preferences
 from qingfeng.documents.enums import DocumentState, Genre
@@ -50,6 +50,11 @@ def of_round(user: Any, round: Round) -> QuerySet[OfficialDocument]:
     """Return a round's bulletins, newest first."""
     revisions = round.revisions.values("pk")
     return visible_to(user).filter(origin_id__in=revisions).order_by("-pk")
+
+
+def counted(user: Any, round: Round) -> QuerySet[OfficialDocument]:
+    """Return a round's bulletins with the number of their recipients, newest first."""
+    return of_round(user, round).annotate(recipient_count=Count("recipients", distinct=True))
 
 
 def open_draft(revision: Revision) -> OfficialDocument | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from qingfeng.evaluation.views import (
+    bulletins,
     round_progress,
     round_revisions,
     round_setup,
@@ -38,6 +39,8 @@ ROUNDS = [
         round_revisions.round_revision_export,
         name="round_revision_export",
     ),
+    path(f"{ROUND}/bulletin/", bulletins.bulletin, name="bulletin"),
+    path(f"{ROUND}/bulletin/draft/", bulletins.bulletin_draft, name="bulletin_draft"),
     path(f"{ROUND}/dates/", round_setup.round_dates, name="round_dates"),
     path(f"{ROUND}/scheme/", round_setup.round_scheme, name="round_scheme"),
     path(f"{ROUND}/bindings/", round_setup.round_bindings, name="round_bindings"),

@@ -13,15 +13,17 @@ from qingfeng.core.rules import Rule
 from qingfeng.evaluation import rules, states
 from qingfeng.evaluation.enums import Milestone, RoundState
 from qingfeng.evaluation.models.rounds import Round
+from qingfeng.evaluation.presenters import bulletins, revisions
 from qingfeng.evaluation.presenters import desk as words
-from qingfeng.evaluation.presenters import revisions
 from qingfeng.evaluation.presenters.words import days_left, month_day
 from qingfeng.evaluation.queries import addresses
+from qingfeng.evaluation.queries import bulletins as bulletin_queries
 from qingfeng.evaluation.queries import desk as queries
 from qingfeng.workflow import engine
 from qingfeng.workflow.transitions import Transition
 
 OPEN = (RoundState.COLLECTING, RoundState.REVIEWING)
+APPROVED = (RoundState.APPROVED, RoundState.ANNOUNCED)
 NEXT: dict[str, tuple[str, Transition, Rule, str]] = {
     RoundState.PLANNED: ("开放填报", states.OPEN, rules.open_round, "round_open"),
     RoundState.COLLECTING: ("转入部门评分", states.START_REVIEW, rules.start_review, "round_start_review"),
@@ -47,12 +49,19 @@ def context(user: User, round: Round) -> dict[str, Any]:
     unbound = queries.unbound(round) if round.state == RoundState.PLANNED else []
     history = queries.history(round)
     job = queries.computation(round) if round.state in {RoundState.FROZEN, RoundState.COMPUTED} else None
+    lines = bulletins.lines(bulletin_queries.counted(user, round))
     milestone = DUE.get(RoundState(round.state))
     desk = words.Desk(
         title=words.title(round, counts, unbound),
         meta=f"{round.scheme_version.scheme.name} {round.scheme_version}",
         steps=words.steps(round, history),
-        next_step=next_step(user, round, unbound, is_running=job is not None and job.is_open),
+        next_step=next_step(
+            user,
+            round,
+            unbound,
+            is_running=job is not None and job.is_open,
+            has_bulletin=bool(lines),
+        ),
         others=other_steps(user, round),
         late=words.late_words(round, counts, today) if counts else [],
         bars=words.bars(round, counts) if counts else [],
@@ -68,6 +77,8 @@ def context(user: User, round: Round) -> dict[str, Any]:
         "unbound": unbound,
         "unit_states": words.unit_states(counts) if counts else [],
         "panel": words.panel(round, job),
+        "bulletins": lines,
+        "bulletin_title": bulletins.title(lines, is_approved=round.state in APPROVED),
         "revisions": [revisions.revision_line(row) for row in queries.revisions(round)],
         "results_url": addresses.to("ranking", round.pk),
         "happened": words.happened(history, labels, queries.schedule_changes(round)),
@@ -93,11 +104,15 @@ def parts_of(user: User, round: Round) -> list[words.Step]:
     return [entry for entry in found if entry.url]
 
 
-def next_step(user: User, round: Round, unbound: list[str], *, is_running: bool) -> words.Step | None:
+def next_step(
+    user: User, round: Round, unbound: list[str], *, is_running: bool, has_bulletin: bool
+) -> words.Step | None:
     """Return the one step that carries the round on, with the reason why it cannot be taken yet."""
     found = NEXT.get(round.state)
     if found is None:
-        return None
+        url = reverse("evaluation:bulletin_draft", args=[round.pk])
+        why = rules.draft_bulletin.why_not(user, round)
+        return None if has_bulletin else words.Step("起草通报", url, why)
     label, transition, rule, name = found
     why = engine.why_not(round, transition, rule, user)
     if not why and unbound:
