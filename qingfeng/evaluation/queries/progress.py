@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count
+from django.utils import timezone
 
 from qingfeng.evaluation.enums import EvidenceState, SheetState, SubmissionState, TaskState
 from qingfeng.evaluation.models.data import BallotTally, DataTask
@@ -71,7 +72,7 @@ def _is_late(submission: Submission, due: dt.date, today: dt.date) -> bool:
     """Say whether a submission is not signed after its date, or was signed after it."""
     if submission.signed_at is None:
         return today > due
-    return submission.signed_at.date() > due
+    return timezone.localdate(submission.signed_at) > due
 
 
 def _evidence(round: Round) -> dict[int, Counter[str]]:
