@@ -74,7 +74,7 @@ def fact_data(place: stories.City, **changes: str) -> dict[str, str]:
 def test_task_page_says_what_is_asked_and_until_when(supplier, cases) -> None:
     response = supplier.get(page(cases, "task"))
 
-    assert title_of(response) == "请在 4 月 8 日前报送 3 类情况"
+    assert title_of(response) == "请在 4 月 8 日前报送 3 类事实"
     assert "意识形态事件" in text_of(response)
     assert "还剩 6 天" in text_of(response)
     assert "违纪违法案件发生情况" in text_of(response)
@@ -159,7 +159,7 @@ def test_withdrawal_keeps_the_entry_and_takes_it_off_the_list(place, round, supp
     supplier.post(page(old, "fact_withdraw"), {"reason": "登记错了"})
 
     assert "撤销" in text_of(supplier.get(page(old, "fact")))
-    assert "还没有登记情况" in text_of(supplier.get(page(cases, "task")))
+    assert "还没有登记事实" in text_of(supplier.get(page(cases, "task")))
 
 
 def test_points_in_a_range_are_chosen_with_a_reason(place, round, supplier) -> None:
@@ -170,7 +170,7 @@ def test_points_in_a_range_are_chosen_with_a_reason(place, round, supplier) -> N
     supplier.post(page(fact, "fact_points"), {"points": "2.5", "reason": "影响较大"})
 
     after = supplier.get(page(fact, "fact"))
-    assert title_of(before) == "本季度登记了 1 条情况，1 条要选定分值"
+    assert title_of(before) == "本季度登记了 1 条事实，1 条要选定分值"
     assert "应在 1 至 3 分之间选定" in text_of(outside)
     assert "已选定每次 2.5 分" in text_of(after)
     assert "影响较大" in text_of(after)

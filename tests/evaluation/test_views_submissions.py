@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from qingfeng.audit.models import Entry
 from qingfeng.core.roles import Role
+from qingfeng.evaluation.actions import rounds
 from qingfeng.evaluation.actions import submissions as actions
 from qingfeng.evaluation.models.submissions import EvidenceFile, Submission
 from tests import stories as people
@@ -294,6 +295,28 @@ def test_carry_over_without_an_earlier_round_says_so(place, town, row) -> None:
     response = browser(place.liaisons[town.pk]).post(page(row, "submission_carry_over"))
 
     assert said(response) == ["没有上一轮的报送材料可以沿用"]
+
+
+def test_carry_over_brings_last_rounds_words_and_files_that_can_be_opened(place, town, row) -> None:
+    client = browser(place.liaisons[town.pk])
+    upload = SimpleUploadedFile("学习记录.txt", "第一季度学习记录".encode())
+    client.post(page(row, "evidence", "A1"), {"text": "开展学习四次", "seen": "", "uploads": upload})
+    version = row.round_unit.round.scheme_version
+    following = rounds.plan(
+        year=2026, quarter=2, scheme_version=version, by=place.officer, at=stories.moment(4, 20)
+    )
+    rounds.open_round(round=following, by=place.officer, at=stories.moment(4, 21))
+    later = stories.submission_of(following, town)
+
+    response = client.post(page(later, "submission_carry_over"))
+
+    item = later.evidence.get()
+    assert said(response)[-1].startswith("没写的项目已沿用上季内容")
+    assert (item.text, item.carried_over) == ("开展学习四次", True)
+    assert "学习记录.txt" in text_of(client.get(page(later, "evidence", "A1")))
+    file_url = reverse("documents:file", args=[EvidenceFile.objects.first().attachment.versions.get().pk])
+    assert client.get(file_url).status_code == 200
+    assert "沿用上季" in text_of(client.get(page(later)))
 
 
 def test_entry_leads_a_unit_to_its_page_and_an_officer_to_the_list(place, town, row) -> None:

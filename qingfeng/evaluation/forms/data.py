@@ -171,6 +171,6 @@ class NoneForm(forms.Form):
     """The supplier's word that there is nothing to report."""
 
     sure = forms.BooleanField(
-        label="我已核对：本部门本季度没有需要报送的数据和情况",
+        label="我已核对：本部门本季度没有需要报送的数据和事实",
         error_messages={"required": "请核对后勾选，再报告本期无数据"},
     )

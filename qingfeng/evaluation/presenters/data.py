@@ -47,7 +47,7 @@ class TaskPage:
     @property
     def asked(self) -> str:
         parts = [f"{len(self.measures)} 项数据"] if self.measures else []
-        parts += [f"{len(self.kinds)} 类情况"] if self.kinds else []
+        parts += [f"{len(self.kinds)} 类事实"] if self.kinds else []
         return "、".join(parts) or "数据"
 
     @property
@@ -84,7 +84,7 @@ def task_columns(asked: Mapping[str, str]) -> list[Column]:
         Column("asked", "要报什么", lambda row: asked.get(row.department.code, "")),
         Column("state", "状态", lambda row: row.get_state_display(), ("state",)),
         Column("values", "数据", lambda row: row.value_count, ("value_count",), numeric=True),
-        Column("facts", "情况", lambda row: row.fact_count, ("fact_count",), numeric=True),
+        Column("facts", "事实", lambda row: row.fact_count, ("fact_count",), numeric=True),
         Column("reported", "报送时间", lambda row: minute(row.reported_at), ("reported_at",)),
     ]
 
@@ -131,7 +131,7 @@ def fact_columns(words: FactWords, *, whole: bool) -> list[Column]:
 def facts_title(total: int, unchosen: int) -> str:
     """Say how many entries stand, and for how many points are still to be chosen."""
     if not total:
-        return "本季度还没有登记情况"
+        return "本季度还没有登记事实"
     if unchosen:
-        return f"本季度登记了 {total} 条情况，{unchosen} 条要选定分值"
-    return f"本季度登记了 {total} 条情况"
+        return f"本季度登记了 {total} 条事实，{unchosen} 条要选定分值"
+    return f"本季度登记了 {total} 条事实"

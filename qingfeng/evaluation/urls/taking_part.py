@@ -21,9 +21,9 @@ ROUND = "rounds/<int:round_pk>"
 
 SUBMISSIONS = [
     path("submissions/", submission_lists.submissions, name="submission_list"),
-    path(f"{ROUND}/submissions/", submission_lists.submission_list, name="round_submissions"),
+    path(f"submissions/{ROUND}/", submission_lists.submission_list, name="round_submissions"),
     path(
-        f"{ROUND}/submissions/export/",
+        f"submissions/{ROUND}/export/",
         submission_lists.submission_list_export,
         name="round_submissions_export",
     ),
@@ -44,8 +44,8 @@ SUBMISSIONS = [
 
 REVIEWS = [
     path("reviews/", sheets.sheets, name="sheet_list"),
-    path(f"{ROUND}/reviews/", sheets.sheet_list, name="round_sheets"),
-    path(f"{ROUND}/reviews/export/", sheets.sheet_list_export, name="round_sheets_export"),
+    path(f"reviews/{ROUND}/", sheets.sheet_list, name="round_sheets"),
+    path(f"reviews/{ROUND}/export/", sheets.sheet_list_export, name="round_sheets_export"),
     path("reviews/<int:pk>/", reviews.sheet, name="sheet"),
     path("reviews/<int:pk>/save/", reviews.save_sheet, name="sheet_save"),
     path("reviews/<int:pk>/full-marks/", reviews.fill_full_marks, name="sheet_fill"),
@@ -60,8 +60,8 @@ REVIEWS = [
 
 DATA = [
     path("data/", task_lists.tasks, name="task_list"),
-    path(f"{ROUND}/data/", task_lists.task_list, name="round_tasks"),
-    path(f"{ROUND}/data/export/", task_lists.task_list_export, name="round_tasks_export"),
+    path(f"data/{ROUND}/", task_lists.task_list, name="round_tasks"),
+    path(f"data/{ROUND}/export/", task_lists.task_list_export, name="round_tasks_export"),
     path("data/<int:pk>/", tasks.task, name="task"),
     path("data/<int:pk>/values/", tasks.values, name="task_values"),
     path("data/<int:pk>/upload/", tasks.task_upload, name="task_upload"),
@@ -72,8 +72,8 @@ DATA = [
     path("data/<int:pk>/return/", tasks.return_task, name="task_return"),
     path("data/<int:pk>/facts/new/", facts.fact_new, name="fact_new"),
     path("facts/", facts.facts, name="fact_list"),
-    path(f"{ROUND}/facts/", facts.fact_list, name="round_facts"),
-    path(f"{ROUND}/facts/export/", facts.fact_list_export, name="round_facts_export"),
+    path(f"facts/{ROUND}/", facts.fact_list, name="round_facts"),
+    path(f"facts/{ROUND}/export/", facts.fact_list_export, name="round_facts_export"),
     path("facts/<int:pk>/", facts.fact, name="fact"),
     path("facts/<int:pk>/correct/", facts.fact_correct, name="fact_correct"),
     path("facts/<int:pk>/withdraw/", facts.fact_withdraw, name="fact_withdraw"),
@@ -82,23 +82,23 @@ DATA = [
 
 BALLOTS = [
     path("ballots/", ballots.ballots, name="ballot_list"),
-    path(f"{ROUND}/ballots/", ballots.ballot_list, name="round_ballots"),
-    path(f"{ROUND}/ballots/questions/<str:question>/", ballots.ballot_list, name="ballot_question"),
+    path(f"ballots/{ROUND}/", ballots.ballot_list, name="round_ballots"),
+    path(f"ballots/{ROUND}/questions/<str:question>/", ballots.ballot_list, name="ballot_question"),
     path(
-        f"{ROUND}/ballots/questions/<str:question>/export/",
+        f"ballots/{ROUND}/questions/<str:question>/export/",
         ballots.ballot_list_export,
         name="ballot_question_export",
     ),
-    path(f"{ROUND}/ballots/export/", ballots.ballot_list_export, name="round_ballots_export"),
-    path(f"{ROUND}/ballots/upload/", ballots.ballot_upload, name="ballot_upload"),
-    path(f"{ROUND}/ballots/workbook/", ballots.ballot_workbook, name="ballot_workbook"),
+    path(f"ballots/{ROUND}/export/", ballots.ballot_list_export, name="round_ballots_export"),
+    path(f"ballots/{ROUND}/upload/", ballots.ballot_upload, name="ballot_upload"),
+    path(f"ballots/{ROUND}/workbook/", ballots.ballot_workbook, name="ballot_workbook"),
 ]
 
 ADJUSTMENTS = [
     path("adjustments/", adjustments.adjustments, name="adjustment_list"),
-    path(f"{ROUND}/adjustments/", adjustments.adjustment_list, name="round_adjustments"),
-    path(f"{ROUND}/adjustments/export/", adjustments.adjustment_list_export, name="round_adjustments_export"),
-    path(f"{ROUND}/adjustments/new/", adjustments.adjustment_new, name="adjustment_new"),
+    path(f"adjustments/{ROUND}/", adjustments.adjustment_list, name="round_adjustments"),
+    path(f"adjustments/{ROUND}/export/", adjustments.adjustment_list_export, name="round_adjustments_export"),
+    path(f"adjustments/{ROUND}/new/", adjustments.adjustment_new, name="adjustment_new"),
     path("adjustments/<int:pk>/", adjustments.adjustment, name="adjustment"),
     path("adjustments/<int:pk>/approve/", adjustments.adjustment_approve, name="adjustment_approve"),
     path("adjustments/<int:pk>/reject/", adjustments.adjustment_reject, name="adjustment_reject"),

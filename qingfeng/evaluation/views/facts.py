@@ -45,7 +45,7 @@ def words_of(round: Round) -> words.FactWords:
 
 @require_safe
 def facts(request: HttpRequest) -> HttpResponse:
-    return rounds_of.enter(request, "evaluation:round_facts", part="登记的情况")
+    return rounds_of.enter(request, "evaluation:round_facts", part="登记的事实")
 
 
 def build(request: HttpRequest, round: Round) -> listing.Listing:
@@ -80,7 +80,7 @@ def fact_list(request: HttpRequest, round_pk: int) -> HttpResponse:
         meta="只增不改：更正是一条新的记录，指向原来那条。",
         search="摘要、单位、文号",
         unit="条",
-        empty_title="本季度还没有登记情况",
+        empty_title="本季度还没有登记事实",
         empty_text="报送部门在自己的数据报送页逐条登记，或者用 Excel 一次导入。",
     )
     return render(request, "evaluation/fact_list.html", {"page": page, "listing": built, "choices": choices})
@@ -89,7 +89,7 @@ def fact_list(request: HttpRequest, round_pk: int) -> HttpResponse:
 @require_POST
 def fact_list_export(request: HttpRequest, round_pk: int) -> HttpResponse:
     round = rounds_of.fetch(steps.person(request), round_pk)
-    return lists.export(request, build(request, round), title="登记情况", round=round, what="facts")
+    return lists.export(request, build(request, round), title="登记事实", round=round, what="facts")
 
 
 @require_safe

@@ -116,7 +116,7 @@ def task_upload(request: HttpRequest, pk: int) -> HttpResponse:
         back=address(row),
         download=reverse("evaluation:task_workbook", args=[row.pk]),
         sentence="表里已列好所有参评单位和已经登记的内容，没有的格子留空，不要改单位编码。",
-        warning="上传的内容会替换平台里本部门本季度已有的数据和情况；表里没有的情况记为撤销。",
+        warning="上传的内容会替换平台里本部门本季度已有的数据和事实；表里没有的事实记为撤销。",
     )
     return workbooks.receive(request, desk, take_in)
 
@@ -141,13 +141,13 @@ def deliver(request: HttpRequest, pk: int) -> HttpResponse:
         for m, n in page.measure_rows
         if n < page.units
     ]
-    unchosen = [f"{page.unchosen} 条情况还没选定分值"] if page.unchosen else []
+    unchosen = [f"{page.unchosen} 条事实还没选定分值"] if page.unchosen else []
     question = steps.Question(
         title=f"报送 {page.asked}？",
         action="报送",
         back=address(row),
         done="数据已报送。",
-        sentence=f"共登记 {page.facts} 条情况。报送后要改，可以在冻结之前撤回。",
+        sentence=f"共登记 {page.facts} 条事实。报送后要改，可以在冻结之前撤回。",
         facts=[*blanks, *unchosen],
     )
     act = partial(actions.report_delivered, task=row, by=user, at=clock.now())
