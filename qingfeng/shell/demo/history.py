@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from qingfeng.core import clock, jobs
+from qingfeng.core import clock, jobs, preferences
 from qingfeng.core.actors import SYSTEM
 from qingfeng.core.jobs import progress
 from qingfeng.core.jobs.running import Run
-from qingfeng.evaluation.actions import ledger, results, schemes, tallies
+from qingfeng.documents.actions import issuing, numbers
+from qingfeng.documents.actions.issuing import Addressee
+from qingfeng.documents.queries import official
+from qingfeng.evaluation.actions import bulletins, data, ledger, results, schemes, tallies
 from qingfeng.evaluation.queries import data as data_queries
 from qingfeng.evaluation.queries import rounds as round_queries
 from qingfeng.evaluation.queries import schedule
 from qingfeng.evaluation.scoring.periods import Quarter as Period
-from qingfeng.shell.demo import words
+from qingfeng.shell.demo import roster, words
 from qingfeng.shell.demo.quarter import Calendar, Quarter
 
 SLUG = "demo_history"
@@ -60,7 +63,10 @@ def calendars(today: dt.date) -> list[Calendar]:
     now = schedule.quarter_of(today)
     index = now.year * 4 + now.number - 1
     past = [Period((index - back) // 4, (index - back) % 4 + 1) for back in (3, 2, 1)]
-    rounds = [Calendar(each.year, each.number, schedule.dates_of(each)) for each in past]
+    rounds = [
+        Calendar(each.year, each.number, schedule.dates_of(each), is_corrected=each is past[1])
+        for each in past
+    ]
     dates = {name: today + dt.timedelta(days=days) for name, days in MID_COURSE.items()}
     return [*rounds, Calendar(now.year, now.number, dates, lateness=0.1)]
 
@@ -101,7 +107,10 @@ def _collecting(calendar: Calendar) -> Iterator[Scene]:
 def _closing(calendar: Calendar) -> Iterator[Scene]:
     yield Scene(f"{calendar.name} 选定幅度、核准加减分", lambda: _decide(Quarter(calendar)))
     yield Scene(f"{calendar.name} 冻结、试算", lambda: _compute(Quarter(calendar)))
+    if calendar.is_corrected:
+        yield Scene(f"{calendar.name} 更正一件事实，重新试算", lambda: _correct(Quarter(calendar)))
     yield Scene(f"{calendar.name} 审定、公布", lambda: _announce(Quarter(calendar)))
+    yield Scene(f"{calendar.name} 印发通报", lambda: _issue(Quarter(calendar)))
 
 
 def _decide(play: Quarter) -> None:
@@ -149,3 +158,29 @@ def _announce(play: Quarter) -> None:
         at=at,
     )
     results.announce(round=play.round, by=play.officer, at=play.calendar.at("announce_by"))
+
+
+def _correct(play: Quarter) -> None:
+    """Take the trial back: a fact was entered twice. The second computation says what changed."""
+    at = play.calendar.at("trial_on", 1)
+    results.reopen(round=play.round, reason="一件事实重复登记，撤销后重算", by=play.officer, at=at)
+    fact: Any = data_queries.facts_of_quarter(play.round).filter(source="anguan").order_by("pk")[0]
+    supplier = play.supplier_of(fact)
+    data.recall(task=fact.task, by=supplier, at=at)
+    ledger.withdraw_fact(fact=fact, reason="与另一条记录重复", by=supplier, at=at)
+    data.report_delivered(task=fact.task, by=supplier, at=at)
+    snapshot = results.freeze(round=play.round, by=play.officer, at=at, with_gaps=True)
+    results.compute(snapshot=snapshot, by=play.officer, at=at)
+
+
+def _issue(play: Quarter) -> None:
+    """Draft the bulletin, and let the office number and issue it to the units of the round."""
+    at, office = play.calendar.at("announce_by"), play.people[roster.OFFICE.username]
+    document = bulletins.draft_bulletin(round=play.round, by=play.officer, at=at)
+    word = str(preferences.get("bulletin_word"))
+    series = official.open_series(at.year).filter(word=word).first()
+    if series is None:
+        series = numbers.open_series(word=word, year=at.year, by=office, at=at)
+    units = round_queries.taking_part(play.round).order_by("pk")
+    receivers = [Addressee(unit.short_name, unit_id=unit.unit_id) for unit in units]
+    issuing.issue(document=document, series=series, recipients=receivers, by=office, at=at)

@@ -34,6 +34,7 @@ class Calendar:
     quarter: int
     dates: dict[str, dt.date]
     lateness: float = 0.0
+    is_corrected: bool = False
 
     @property
     def name(self) -> str:
