@@ -24,6 +24,7 @@ from qingfeng.evaluation.queries import data as data_queries
 from qingfeng.evaluation.queries import reviews as review_queries
 from qingfeng.evaluation.queries import rounds as round_queries
 from qingfeng.evaluation.scoring import scheme as core
+from qingfeng.evaluation.scoring import scheme_json
 from qingfeng.organizations.enums import UnitClass
 from qingfeng.organizations.models import Unit
 from tests import stories
@@ -114,8 +115,12 @@ def drafted(place: City, scheme: core.Scheme | None = None) -> SchemeVersion:
     version = schemes.create_scheme(
         slug=wanted.code, name=wanted.name, based_on=base, by=place.officer, at=moment(1, 6)
     )
-    return schemes.import_scheme(
-        version=version, scheme=wanted, digest=version.digest, by=place.officer, at=moment(1, 7)
+    return schemes.replace_body(
+        version=version,
+        body=scheme_json.to_plain(wanted),
+        digest=version.digest,
+        by=place.officer,
+        at=moment(1, 7),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from qingfeng.core.actors import SYSTEM
 from qingfeng.core.errors import Conflict, Denied, Refused, WrongState
 from qingfeng.core.roles import Role
-from qingfeng.evaluation.actions import schemes
+from qingfeng.evaluation.actions import scheme_parts, schemes
 from qingfeng.evaluation.models.schemes import SchemeVersion
 from qingfeng.evaluation.queries import schemes as queries
 from tests import stories as people
@@ -46,9 +46,7 @@ def test_replace_body_of_a_published_version_is_refused(place) -> None:
 def test_replace_body_after_somebody_else_saved_is_a_conflict(place) -> None:
     version = stories.drafted(place)
     seen = version.digest
-    schemes.edit_settings(
-        version=version, changes={"minimum_ballots": 8}, digest=seen, by=place.officer, at=NOW
-    )
+    edit(place, version, ("settings",), {"minimum_ballots": 8})
 
     with pytest.raises(Conflict):
         schemes.replace_body(version=version, body=version.body, digest=seen, by=place.officer, at=NOW)
@@ -69,12 +67,13 @@ def test_replace_body_with_a_broken_shape_names_every_fault(place) -> None:
     assert SchemeVersion.objects.get(pk=version.pk).digest == version.digest
 
 
-def test_edit_indicator_keeps_the_dimension_the_sum_of_its_indicators(place) -> None:
+INDICATOR = ("dimensions", "A", "indicators", "A1")
+
+
+def test_edit_part_keeps_the_dimension_the_sum_of_its_indicators(place) -> None:
     version = stories.drafted(place)
 
-    after = schemes.edit_indicator(
-        version=version, code="A1", changes={"weight": "25"}, digest=version.digest, by=place.officer, at=NOW
-    )
+    after = edit(place, version, INDICATOR, {"weight": "25"})
 
     scheme = queries.scheme_of(after)
     assert str(scheme.dimensions[0].weight) == "55"
@@ -85,26 +84,26 @@ def test_edit_indicator_keeps_the_dimension_the_sum_of_its_indicators(place) -> 
     }
 
 
-def test_edit_channel_changes_only_that_channel(place) -> None:
+def test_edit_part_with_a_weight_that_is_no_number_names_it(place) -> None:
     version = stories.drafted(place)
-    changes = {"share": "50"}
-    after = schemes.edit_channel(
-        version=version, code="A1.review", changes=changes, digest=version.digest, by=place.officer, at=NOW
+
+    with pytest.raises(Refused, match="应为数字"):
+        edit(place, version, INDICATOR, {"weight": "很多"})
+
+    assert SchemeVersion.objects.get(pk=version.pk).digest == version.digest
+
+
+def test_edit_part_that_is_not_there_is_refused(place) -> None:
+    with pytest.raises(Refused, match="可能已被删去"):
+        edit(place, stories.drafted(place), ("dimensions", "A", "indicators", "Z9"), {})
+
+
+def edit(
+    place: stories.City, version: SchemeVersion, path: tuple[str, ...], changes: dict[str, object]
+) -> SchemeVersion:
+    return scheme_parts.edit_part(
+        version=version, path=path, changes=changes, digest=version.digest, by=place.officer, at=NOW
     )
-
-    assert [row.place for row in queries.compared(small_scheme.make(), queries.scheme_of(after))] == [
-        "dimensions[A].indicators[A1].channels[A1.review].share"
-    ]
-
-
-@pytest.mark.parametrize("name", ["edit_indicator", "edit_channel"])
-def test_edit_of_an_unknown_code_is_refused(place, name: str) -> None:
-    version = stories.drafted(place)
-
-    with pytest.raises(Refused, match="没有编码为"):
-        getattr(schemes, name)(
-            version=version, code="Z9", changes={}, digest=version.digest, by=place.officer, at=NOW
-        )
 
 
 def test_publish_of_an_incomplete_draft_names_what_is_missing(place) -> None:
@@ -140,7 +139,7 @@ def test_scheme_actions_of_any_other_role_are_refused(place, role: str) -> None:
     other = people.user_with(role)
 
     with pytest.raises(Denied, match="党风室"):
-        schemes.edit_settings(version=version, changes={}, digest=version.digest, by=other, at=NOW)
+        schemes.replace_body(version=version, body=version.body, digest=version.digest, by=other, at=NOW)
     with pytest.raises(Denied, match="党风室"):
         schemes.publish(version=version, by=other, at=NOW)
 

@@ -28,10 +28,6 @@ def to_thousandths(points: Decimal) -> int:
     return int(scaled)
 
 
-def to_points(thousandths: int) -> Decimal:
-    return (Decimal(thousandths) / THOUSAND).normalize() + 0
-
-
 def date_of(at: dt.datetime) -> dt.date:
     """Return the date in China of a moment."""
     return timezone.localdate(at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -114,6 +115,7 @@ def _keep(
 ) -> SchemeVersion:
     """Keep dimension weights the sums of their indicators', and replace the draft."""
     for dimension in body["dimensions"]:
-        weights = [Decimal(str(entry["weight"])) for entry in dimension["indicators"]]
-        dimension["weight"] = plain.number_text(sum(weights, Decimal(0)))
+        with contextlib.suppress(ArithmeticError):  # no number: `replace_body` says so with its place
+            weights = [Decimal(str(entry["weight"])) for entry in dimension["indicators"]]
+            dimension["weight"] = plain.number_text(sum(weights, Decimal(0)))
     return schemes.replace_body(version=version, body=body, digest=digest, by=by, at=at)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -21,8 +20,8 @@ from qingfeng.evaluation.actions import common
 from qingfeng.evaluation.enums import VersionState
 from qingfeng.evaluation.models.schemes import Scheme, SchemeVersion
 from qingfeng.evaluation.queries import schemes as queries
-from qingfeng.evaluation.scoring import plain, scheme_json, shipped
 from qingfeng.evaluation.scoring import scheme as core
+from qingfeng.evaluation.scoring import scheme_json, shipped
 from qingfeng.workflow import engine
 
 
@@ -92,74 +91,6 @@ def replace_body(
     """
     rules.edit_scheme.check(by)
     return _replace(version, queries.decoded(body), digest, by=by, at=at)
-
-
-@transaction.atomic
-def import_scheme(
-    *, version: SchemeVersion, scheme: core.Scheme, digest: str, by: Actor, at: dt.datetime
-) -> SchemeVersion:
-    """Replace a draft's content by a scheme that `workbook.read_scheme` read. All of it or nothing."""
-    rules.edit_scheme.check(by)
-    scheme = dataclasses.replace(scheme, code=version.scheme.slug)
-    return _replace(version, scheme, digest, by=by, at=at)
-
-
-@transaction.atomic
-def edit_indicator(
-    *, version: SchemeVersion, code: str, changes: Mapping[str, Any], digest: str, by: Actor, at: dt.datetime
-) -> SchemeVersion:
-    """Change some fields of one indicator of a draft (`name`, `weight`, `period`, `order`, `channels`, …).
-
-    Values are JSON values of `scoring.scheme_json`. Raises as `replace_body`; `Refused` for an unknown code.
-    """
-    rules.edit_scheme.check(by)
-    body = _body(version)
-    for dimension in body["dimensions"]:
-        for indicator in dimension["indicators"]:
-            if indicator["code"] == code:
-                indicator.update(changes)
-                dimension["weight"] = _sum(entry["weight"] for entry in dimension["indicators"])
-                return _replace(version, queries.decoded(body), digest, by=by, at=at)
-    raise Refused(f"方案中没有编码为“{code}”的指标")
-
-
-@transaction.atomic
-def edit_channel(
-    *, version: SchemeVersion, code: str, changes: Mapping[str, Any], digest: str, by: Actor, at: dt.datetime
-) -> SchemeVersion:
-    """Change some fields of one channel of a draft (`share`, `reviewers`, `items`, `terms`, `groups`, …)."""
-    rules.edit_scheme.check(by)
-    body = _body(version)
-    for dimension in body["dimensions"]:
-        for indicator in dimension["indicators"]:
-            for channel in indicator["channels"]:
-                if channel["code"] == code:
-                    channel.update(changes)
-                    return _replace(version, queries.decoded(body), digest, by=by, at=at)
-    raise Refused(f"方案中没有编码为“{code}”的计分渠道")
-
-
-@transaction.atomic
-def edit_settings(
-    *, version: SchemeVersion, changes: Mapping[str, Any], digest: str, by: Actor, at: dt.datetime
-) -> SchemeVersion:
-    """Change some settings of a draft (`grades`, `quotas`, `downgrades`, `fact_quarter`, …)."""
-    rules.edit_scheme.check(by)
-    body = _body(version)
-    body["settings"].update(changes)
-    return _replace(version, queries.decoded(body), digest, by=by, at=at)
-
-
-def _body(version: SchemeVersion) -> dict[str, Any]:
-    return scheme_json.to_plain(queries.scheme_of(version))
-
-
-def _sum(weights: Any) -> str:
-    """Keep a dimension's weight the sum of its indicators', where all are numbers."""
-    try:
-        return plain.number_text(sum((Decimal(str(weight)) for weight in weights), Decimal(0)))
-    except ArithmeticError:
-        return "0"
 
 
 def _replace(

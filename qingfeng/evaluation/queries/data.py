@@ -169,23 +169,6 @@ def choices_of(round: Round, facts: QuerySet[Fact] | None = None) -> list[Choice
     return found
 
 
-@dataclass(frozen=True)
-class TallyRow:
-    """One unit's ballots by group: how many were counted for each question."""
-
-    round_unit: RoundUnit
-    groups: dict[str, dict[str, dict[str, int]]]
-
-
-def tally_rows(round: Round) -> list[TallyRow]:
-    """Return every unit of a round with its ballot counts: group → question → answer → count."""
-    found: dict[int, dict[str, dict[str, dict[str, int]]]] = defaultdict(dict)
-    rows = BallotTally.objects.filter(round_unit__round=round)
-    for unit_id, group, counts in rows.values_list("round_unit_id", "group", "counts"):
-        found[unit_id][group] = counts
-    return [TallyRow(unit, found.get(unit.pk, {})) for unit in rounds.taking_part(round)]
-
-
 def due_questions(round: Round) -> list[core.Named]:
     """Return the questions that a ballot channel due in the quarter asks."""
     asked = {

@@ -117,12 +117,6 @@ def bindings(codes: Iterable[tuple[str, str]]) -> dict[str, Unit]:
     return found
 
 
-def to_plan(today: dt.date, lead_days: int) -> Quarter:
-    """Return the quarter whose round is planned next on a day: the one that runs `lead_days` from now."""
-    date = today + dt.timedelta(days=lead_days)
-    return Quarter(date.year, (date.month + 2) // 3)
-
-
 def next_unplanned(today: dt.date) -> Quarter:
     """Return the first quarter from today's on that has no round yet."""
     planned = set(Round.objects.filter(year__gte=today.year).values_list("year", "quarter"))
