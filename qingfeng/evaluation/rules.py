@@ -6,6 +6,7 @@ from qingfeng.core.actors import Actor
 from qingfeng.core.roles import Role
 from qingfeng.core.rules import require, rule
 from qingfeng.evaluation.models.data import Adjustment, DataTask
+from qingfeng.evaluation.models.results import UnitResult
 from qingfeng.evaluation.models.reviews import ReviewSheet
 from qingfeng.evaluation.models.rounds import Round, RoundDepartment
 from qingfeng.evaluation.models.schemes import SchemeVersion
@@ -130,6 +131,15 @@ def export_results(user: Actor, round: Round) -> None:
         ),
         "仅评价工作人员和委领导可以导出全部结果。",
     )
+
+
+@rule
+def export_portrait(user: Actor, result: UnitResult) -> None:
+    own = user.holds(Role.UNIT_HEAD, unit=result.round_unit.unit_id)
+    whole = user.holds(
+        Role.CONDUCT_OFFICE, Role.SECRETARY, Role.DEPUTY_LEADER, Role.COMMITTEE_CLERK, Role.OFFICE
+    )
+    require(own or whole, "仅本单位负责人、评价工作人员和委领导可以导出单位结果。")
 
 
 # Submissions

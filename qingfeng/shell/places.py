@@ -11,6 +11,7 @@ from qingfeng.shell.navigation import ADMINS, OFFICERS, UNIT_PEOPLE, Place
 WORK, JUDGEMENT, OFFICE = "业务", "研判", "办公"
 DEPARTMENTS = (Role.SCORING_DEPARTMENT, Role.STATIONED_GROUP)
 SUPPLIERS = (Role.DATA_SUPPLIER,)
+STATIONED = (Role.STATIONED_GROUP, Role.TOWN_COMMISSION)
 LEADERS = (Role.SECRETARY, Role.DEPUTY_LEADER)
 EVALUATION = (Role.CONDUCT_OFFICE, Role.COMMITTEE_CLERK, Role.OFFICE, *LEADERS)
 DOCUMENTS = (*OFFICERS, *UNIT_BOUND_ROLES)
@@ -26,6 +27,7 @@ PLACES: tuple[Place, ...] = (
     Place("测评票数", "evaluation:ballot_list", WORK, (Role.CONDUCT_OFFICE,)),
     Place("专项加减分", "evaluation:adjustment_list", WORK, (Role.CONDUCT_OFFICE, *LEADERS)),
     Place("评价方案", "evaluation:scheme_list", WORK, EVALUATION),
+    Place("单位画像", "evaluation:result_list", JUDGEMENT, (*OFFICERS, *UNIT_PEOPLE, *STATIONED)),
     Place("文书", "documents:register", OFFICE, DOCUMENTS),
     Place("单位", "organizations:list", OFFICE, (*organizations.SEE_ALL_UNITS, *UNIT_BOUND_ROLES)),
     Place("人员", "organizations:people", OFFICE, (*COMMISSION_ROLES, *UNIT_BOUND_ROLES)),

@@ -1,5 +1,12 @@
 import { escaped, figure, tooltip } from "./palette.js";
 
+/** Break a long name into two lines of like length, so that it is not cut at the card's edge. */
+function broken(name) {
+  if (name.length <= 8) return name;
+  const half = Math.ceil(name.length / 2);
+  return `${name.slice(0, half)}\n${name.slice(half)}`;
+}
+
 /** Draw the dimensions of a unit against its class: solid line and dashed grey. */
 export function radar(data, tokens) {
   const rates = (series) => series.values.map((value, at) => (value === null ? 0 : (value / data.axes[at].max) * 100));
@@ -24,7 +31,7 @@ export function radar(data, tokens) {
       radius: width < 360 ? "62%" : "74%",
       center: ["50%", "55%"],
       splitNumber: 5,
-      axisName: { color: tokens.text, fontSize: 12.5 },
+      axisName: { color: tokens.text, fontSize: 12.5, lineHeight: 17, formatter: broken },
       splitArea: { show: false },
       splitLine: { lineStyle: { color: tokens.line } },
       axisLine: { lineStyle: { color: tokens.line } },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from qingfeng.evaluation.models.results import Revision, UnitResult
 from qingfeng.evaluation.queries import frozen, portraits, results, rounds
@@ -98,6 +98,15 @@ def _rank_row(
         None if before is None else portraits.score_of(before),
         "" if before is None else old_names.get(before.grade, ""),
     )
+
+
+def grade_counts(revision: Revision) -> dict[tuple[str, str], int]:
+    """Return the number of units by class and grade."""
+    rows = UnitResult.objects.filter(revision=revision).values("round_unit__unit_class", "grade")
+    return {
+        (row["round_unit__unit_class"], row["grade"]): row["units"]
+        for row in rows.annotate(units=Count("pk")).order_by()
+    }
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ class Portrait:
     grade_name: str
     score: Decimal | None
     class_mean: float | None
+    class_indicators: dict[str, float | None]
 
     @property
     def before(self) -> Point | None:
@@ -127,6 +128,7 @@ def portrait(result: UnitResult, user: Any) -> Portrait:
         grade_names(result.revision).get(result.grade, ""),
         score_of(result),
         means.get("total"),
+        means.get("indicators", {}),
     )
 
 

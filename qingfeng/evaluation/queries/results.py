@@ -3,13 +3,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from qingfeng.core.errors import WrongState
 from qingfeng.evaluation.enums import RoundState
 from qingfeng.evaluation.models.results import Approval, Revision, Snapshot, UnitResult
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.queries import scope
+from qingfeng.organizations.enums import UnitClass
 
 
 def visible_to(user: Any) -> QuerySet[UnitResult]:
@@ -62,6 +63,35 @@ def require_revision(round: Round) -> Revision:
 def shown_revision(user: Any, round: Round) -> Revision | None:
     """Return the revision a person reads: the last for those who see all, the last announced for others."""
     return revisions_visible_to(user).filter(round=round).order_by("-number").first()
+
+
+def ordered(user: Any, revision: Revision) -> QuerySet[UnitResult]:
+    """Return a revision's visible results with the place of their class, without what is heavy to read."""
+    places = [When(round_unit__unit_class=code, then=n) for n, code in enumerate(UnitClass.values)]
+    rows = visible_to(user).filter(revision=revision).annotate(class_order=Case(*places))
+    return rows.defer("packed", "revision__snapshot__content")
+
+
+def newest_revision(user: Any, round_pk: int | None = None) -> Revision | None:
+    """Return the revision a person reads of a round, or of the newest that has one for him."""
+    rows = revisions_visible_to(user)
+    if round_pk is not None:
+        rows = rows.filter(round_id=round_pk)
+    return rows.order_by("-round__year", "-round__quarter", "-number").first()
+
+
+def rounds_read(user: Any) -> QuerySet[Round]:
+    """Return the rounds of which the user reads a revision, newest first."""
+    shown = revisions_visible_to(user).values("round_id")
+    return Round.objects.filter(pk__in=shown).order_by("-year", "-quarter")
+
+
+def own_unit(user: Any, revision: Revision) -> int | None:
+    """Return the one unit whose results are all that the user may read; None where he reads several."""
+    if scope.sees_whole(user) or scope.sees_announced(user):
+        return None
+    found = visible_to(user).filter(revision=revision).values_list("round_unit__unit_id", flat=True)[:2]
+    return found[0] if len(found) == 1 else None
 
 
 def approval_of(revision: Revision) -> Approval | None:

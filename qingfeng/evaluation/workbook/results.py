@@ -6,7 +6,7 @@ Totals, dimensions, indicators, and the explanation of every point.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -34,8 +34,10 @@ LEVELS = {
 }
 
 
-def explanations(inputs: Inputs, results: Results) -> Iterator[Explanation]:
-    """Yield the explanation of every unit: by class, then rank, then code."""
+def explanations(
+    inputs: Inputs, results: Results, only: Collection[str] | None = None
+) -> Iterator[Explanation]:
+    """Yield the explanation of every unit, or of some by their codes: by class, then rank, then code."""
     reader, packed = explaining.Reader(inputs), packing.pack(results)
     units = inputs.units
     order = sorted(
@@ -47,7 +49,8 @@ def explanations(inputs: Inputs, results: Results) -> Iterator[Explanation]:
         ),
     )
     for row in order:
-        yield reader.explain(packed[row], units.codes[row])
+        if only is None or units.codes[row] in only:
+            yield reader.explain(packed[row], units.codes[row])
 
 
 def results_json(inputs: Inputs, results: Results) -> str:
@@ -76,11 +79,13 @@ def results_json(inputs: Inputs, results: Results) -> str:
     return json.dumps(found, ensure_ascii=False, indent=1)
 
 
-def write_results(target: Path | BinaryIO, inputs: Inputs, results: Results) -> None:
-    """Write results.xlsx; points are shown to two decimals and kept as they are."""
+def write_results(
+    target: Path | BinaryIO, inputs: Inputs, results: Results, *, units: Collection[str] | None = None
+) -> None:
+    """Write results.xlsx, of every unit or of some; points are shown to two decimals and kept as they are."""
     book = xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_formulas": False})
     try:
-        told = list(explanations(inputs, results))
+        told = list(explanations(inputs, results, units))
         dimensions, indicators = inputs.scheme.dimensions, [i for _, i in inputs.scheme.indicators()]
         _sheet(book, "总分", _total_head(inputs), (_total(one) for one in told))
         head = ["单位编码", "单位名称", "类别"]
@@ -89,7 +94,8 @@ def write_results(target: Path | BinaryIO, inputs: Inputs, results: Results) -> 
         names = [name for i in indicators for name in (f"{i.code} {i.name}", f"{i.code} 折算权重")]
         _sheet(book, "指标", head + names, (_weighted(one, tuple(one.indicators())) for one in told))
         _points(book, told)
-        _scorers(book, inputs, results)
+        if units is None:
+            _scorers(book, inputs, results)
     finally:
         book.close()
 

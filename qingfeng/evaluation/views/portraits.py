@@ -1,0 +1,68 @@
+"""One unit's result: its portrait, where every point comes from, and its export."""
+
+from __future__ import annotations
+
+import io
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from qingfeng.accounts.models import User
+from qingfeng.core import listing
+from qingfeng.evaluation import rules
+from qingfeng.evaluation.models.results import UnitResult
+from qingfeng.evaluation.presenters.portraits import PortraitPage
+from qingfeng.evaluation.queries import behind, frozen, portraits, results
+from qingfeng.evaluation.views import exports, rounds_of, steps
+from qingfeng.evaluation.workbook import results as book
+
+
+def fetch(request: HttpRequest, round_pk: int, unit_pk: int) -> UnitResult:
+    """Return a unit's result in the revision that the user reads. Raises `Http404` out of his sight."""
+    user = steps.person(request)
+    revision = results.shown_revision(user, rounds_of.fetch(user, round_pk))
+    if revision is None:
+        raise Http404
+    rows = results.visible_to(user).defer("revision__snapshot__content")
+    found: UnitResult = get_object_or_404(rows, revision=revision, round_unit__unit_id=unit_pk)
+    return found
+
+
+@require_safe
+def portrait(request: HttpRequest, round_pk: int, unit_pk: int) -> HttpResponse:
+    """Show a unit's portrait; `open` unfolds an indicator's explanation, or all of them."""
+    user = steps.person(request)
+    result = fetch(request, round_pk, unit_pk)
+    found = portraits.portrait(result, user)
+    records = behind.of(result.revision, found.explanation, user)
+    page = PortraitPage(found, records, request.GET.get("open", ""))
+    context = {
+        "page": page,
+        "why_not_export": rules.export_portrait.why_not(user, result),
+        "sees_others": portraits.portraits_visible_to(user),
+    }
+    return render(request, "evaluation/results/portrait.html", context)
+
+
+@require_safe
+def result(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead from a result's number, as letters carry it, to the unit's portrait."""
+    user: User = steps.person(request)
+    found = get_object_or_404(results.visible_to(user).defer("revision__snapshot__content"), pk=pk)
+    return redirect("evaluation:portrait", found.revision.round_id, found.round_unit.unit_id)
+
+
+@require_POST
+def portrait_export(request: HttpRequest, round_pk: int, unit_pk: int) -> HttpResponse:
+    """Give out one unit's result with the explanation of every point."""
+    result = fetch(request, round_pk, unit_pk)
+    rules.export_portrait.check(steps.person(request), result)
+    revision = result.revision
+    inputs = frozen.inputs_by_id(revision.snapshot_id, revision.snapshot.digest)
+    computed = frozen.results_of(revision.snapshot.digest, inputs)
+    target = io.BytesIO()
+    book.write_results(target, inputs, computed, units={result.round_unit.code})
+    exports.note(request, "portrait", rows=1, round=revision.round, unit=unit_pk)
+    title = f"{result.round_unit.short_name}{revision.round.year}Q{revision.round.quarter}"
+    return listing.xlsx_response(target.getvalue(), title)
