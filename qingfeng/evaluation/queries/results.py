@@ -69,7 +69,7 @@ def ordered(user: Any, revision: Revision) -> QuerySet[UnitResult]:
     """Return a revision's visible results with the place of their class, without what is heavy to read."""
     places = [When(round_unit__unit_class=code, then=n) for n, code in enumerate(UnitClass.values)]
     rows = visible_to(user).filter(revision=revision).annotate(class_order=Case(*places))
-    return rows.defer("packed", "revision__snapshot__content")
+    return rows.defer("packed")
 
 
 def newest_revision(user: Any, round_pk: int | None = None) -> Revision | None:
@@ -88,7 +88,7 @@ def rounds_read(user: Any) -> QuerySet[Round]:
 
 def own_unit(user: Any, revision: Revision) -> int | None:
     """Return the one unit whose results are all that the user may read; None where he reads several."""
-    if scope.sees_whole(user) or scope.sees_announced(user):
+    if scope.sees_others(user):
         return None
     found = visible_to(user).filter(revision=revision).values_list("round_unit__unit_id", flat=True)[:2]
     return found[0] if len(found) == 1 else None

@@ -40,6 +40,11 @@ def sees_announced(user: Any) -> bool:
     return bool(user.holds(*AFTER_ANNOUNCEMENT))
 
 
+def sees_others(user: Any) -> bool:
+    """Say whether the user reads results of units that are not given to him."""
+    return sees_whole(user) or sees_announced(user)
+
+
 def has_any_part(user: Any) -> bool:
     """Say whether the evaluation concerns the user at all; the three administrators have no part."""
     departments = (Role.SCORING_DEPARTMENT, Role.DATA_SUPPLIER)

@@ -13,7 +13,7 @@ from qingfeng.core import listing
 from qingfeng.evaluation import rules
 from qingfeng.evaluation.models.results import UnitResult
 from qingfeng.evaluation.presenters.portraits import PortraitPage
-from qingfeng.evaluation.queries import behind, frozen, portraits, results
+from qingfeng.evaluation.queries import behind, frozen, portraits, results, scope
 from qingfeng.evaluation.views import exports, rounds_of, steps
 from qingfeng.evaluation.workbook import results as book
 
@@ -24,7 +24,7 @@ def fetch(request: HttpRequest, round_pk: int, unit_pk: int) -> UnitResult:
     revision = results.shown_revision(user, rounds_of.fetch(user, round_pk))
     if revision is None:
         raise Http404
-    rows = results.visible_to(user).defer("revision__snapshot__content")
+    rows = results.visible_to(user)
     found: UnitResult = get_object_or_404(rows, revision=revision, round_unit__unit_id=unit_pk)
     return found
 
@@ -40,7 +40,7 @@ def portrait(request: HttpRequest, round_pk: int, unit_pk: int) -> HttpResponse:
     context = {
         "page": page,
         "why_not_export": rules.export_portrait.why_not(user, result),
-        "sees_others": portraits.portraits_visible_to(user),
+        "sees_others": scope.sees_others(user),
     }
     return render(request, "evaluation/results/portrait.html", context)
 
@@ -49,7 +49,7 @@ def portrait(request: HttpRequest, round_pk: int, unit_pk: int) -> HttpResponse:
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead from a result's number, as letters carry it, to the unit's portrait."""
     user: User = steps.person(request)
-    found = get_object_or_404(results.visible_to(user).defer("revision__snapshot__content"), pk=pk)
+    found = get_object_or_404(results.visible_to(user), pk=pk)
     return redirect("evaluation:portrait", found.revision.round_id, found.round_unit.unit_id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest
 
 from qingfeng.evaluation.presenters.reading import ReadingPage
-from qingfeng.evaluation.queries import portraits, results
+from qingfeng.evaluation.queries import results, scope
 from qingfeng.evaluation.views import rounds_of, steps
 
 
@@ -20,7 +20,7 @@ def enter(request: HttpRequest, round_pk: int, part: str) -> ReadingPage:
         revision=revision,
         part=part,
         rounds=[(str(round.pk), round.label) for round in results.rounds_read(user)[:24]],
-        sees_others=portraits.portraits_visible_to(user),
+        sees_others=scope.sees_others(user),
     )
 
 
