@@ -3,13 +3,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.urls import reverse
 
 from qingfeng.accounts.models import Grant, User
 from qingfeng.core.actors import Actor
-from qingfeng.core.roles import ADMIN_ROLES
+from qingfeng.core.references import Reference, reference_to
+from qingfeng.core.roles import ADMIN_ROLES, Role
+from qingfeng.documents.models.official import OfficialDocument
 from qingfeng.notifications.enums import Urgency
 from qingfeng.notifications.models import Message, MessageQuerySet
 
@@ -66,3 +70,27 @@ def holders_by_unit(role: str, date: dt.date, units: Iterable[int]) -> dict[int,
         if grant.unit_id is not None and grant.user not in found[grant.unit_id]:
             found[grant.unit_id].append(grant.user)
     return dict(found)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """An official document as a message speaks of it: its number, where it is read, and who is told."""
+
+    number: str
+    link: str
+    subject: Reference
+    readers: list[User]
+
+
+def paper(document_id: int, date: dt.date) -> Paper:
+    """Return a document with the heads and liaison officers of the units it was issued to."""
+    document = OfficialDocument.objects.get(pk=document_id)
+    units = [unit for unit in document.recipients.values_list("unit_id", flat=True) if unit]
+    found = [holders_by_unit(role, date, units) for role in (Role.UNIT_HEAD, Role.UNIT_LIAISON)]
+    readers = {user.pk: user for each in found for users in each.values() for user in users}
+    return Paper(
+        document.number_text,
+        reverse("documents:detail", args=[document.pk]),
+        reference_to(document),
+        list(readers.values()),
+    )

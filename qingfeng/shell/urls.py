@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from qingfeng.shell.views import audit, calendar, deadlines, health, home, jobs
+from qingfeng.shell.views import audit, calendar, deadlines, health, home, jobs, search
 
 JOBS = (
     [
@@ -43,6 +43,7 @@ DEADLINES = (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
     path("healthz", health.health, name="health"),
     path("jobs/", include(JOBS)),
     path("audit/", include(AUDIT)),

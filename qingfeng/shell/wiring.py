@@ -17,6 +17,7 @@ from qingfeng.core import events
 from qingfeng.core.jobs import cron
 from qingfeng.core.jobs.cron import Daily, Every, Line
 from qingfeng.core.jobs.events import JobEnded
+from qingfeng.documents import events as document_events
 from qingfeng.documents import rules as documents
 from qingfeng.documents.queries import duties as documents_duties
 from qingfeng.evaluation import events as evaluation_events
@@ -26,6 +27,7 @@ from qingfeng.evaluation.models.submissions import EvidenceItem
 from qingfeng.evaluation.queries import duties as evaluation_duties
 from qingfeng.evaluation.queries import evidence as evaluation_evidence
 from qingfeng.evaluation.queries import results as evaluation_results
+from qingfeng.notifications import handlers as notifications
 from qingfeng.shell import handlers as shell
 from qingfeng.shell import workbench
 from qingfeng.shell.demo import history as demo_history
@@ -33,6 +35,9 @@ from qingfeng.workflow import tasks as workflow_tasks
 
 REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
     (JobEnded, shell.tell_of_job_end),
+    (document_events.DocumentIssued, notifications.tell_of_issue),
+    (document_events.DocumentCorrected, notifications.tell_of_correction),
+    (document_events.DocumentWithdrawn, notifications.tell_of_withdrawal),
     (evaluation_events.RoundOpened, evaluation.tell_of_opening),
     (evaluation_events.SubmissionReturned, evaluation.tell_of_returned_submission),
     (evaluation_events.EvidenceReturned, evaluation.tell_of_returned_evidence),

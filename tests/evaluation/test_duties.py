@@ -78,7 +78,11 @@ def test_duties_of_officer_and_leaders_are_the_next_step(place) -> None:
     results.compute(snapshot=stories.snapshot_of(round), by=SYSTEM, at=stories.TRIAL)
 
     assert early == []
-    assert officer == [("2026年第一季度评价：冻结数据", 6)]
+    assert officer == [
+        ("2026年第一季度评价：冻结数据", 6),
+        ("4 张评分表没有提交", 5),
+        ("2 个部门没有报送数据", 6),
+    ]
     assert deputy == [("核准专项扣分 2 分", 6)]
     assert titles(place.clerk) == [("提请常委会审定2026年第一季度评价结果", 18)]
     assert titles(place.officer) == []

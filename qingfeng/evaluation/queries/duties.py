@@ -21,7 +21,7 @@ from qingfeng.evaluation.enums import (
 from qingfeng.evaluation.models.data import Adjustment, DataTask
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.models.submissions import EvidenceItem, Submission
-from qingfeng.evaluation.queries import addresses, data, reviews, rounds
+from qingfeng.evaluation.queries import addresses, data, progress, reviews, rounds
 
 OPEN = (RoundState.COLLECTING, RoundState.REVIEWING)
 NEXT_STEP = {
@@ -153,6 +153,24 @@ def _of_officers(user: Any, today: dt.date) -> Iterator[Duty]:
             where = (addresses.to("round", round.pk), addresses.to("round_list"))
             title = f"{round.label}评价：{step}"
             yield _duty(title, round.get_state_display(), "评价轮次", where, due=due, today=today)
+        if round.state in OPEN:
+            yield from _gaps(round, today)
+
+
+def _gaps(round: Round, today: dt.date) -> Iterator[Duty]:
+    """Say what an officer has to press for: units, sheets and data that have not come."""
+    late = progress.late_parts(round)
+    rows = (
+        (len(late.submissions), "个单位没有报送材料", "round_submissions", "单位填报", round.submit_by),
+        (len(late.sheets), "张评分表没有提交", "round_sheets", "部门评分", round.review_by),
+        (len(late.tasks), "个部门没有报送数据", "round_tasks", "数据报送", round.cutoff_on),
+    )
+    for count, words, page, area, due in rows:
+        if count and (due - today).days <= EARLY_DAYS:
+            where = addresses.to(page, round.pk)
+            yield _duty(
+                f"{count} {words}", f"{round.label}，可以催办", area, (where, where), due=due, today=today
+            )
 
 
 def _of_leaders(user: Any, today: dt.date) -> Iterator[Duty]:
