@@ -103,7 +103,7 @@ CACHES = {
 }
 
 TASKS = {
-    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]},
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "routine"]},
 }
 
 AUTH_USER_MODEL = "accounts.User"

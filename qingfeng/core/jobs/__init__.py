@@ -27,6 +27,8 @@ from qingfeng.core.errors import Conflict
 from qingfeng.core.jobs import running
 from qingfeng.core.models import CronSlot, Job, JobProgress, JobStatus
 
+ASKED, ROUTINE = "default", "routine"
+"""The queues: what people ask for, and what is scheduled, in a lane of its own so that neither waits."""
 HANDLERS: dict[str, running.Handler] = {}
 """Every kind of job by its slug; filled when the apps' `tasks` modules are loaded (`shell/wiring.py`)."""
 
@@ -81,7 +83,8 @@ def dispatch(job: Job) -> None:
     """Put a queued job into the queue under a new token; whoever holds an older one has lost it."""
     job.token = uuid.uuid4().hex
     later = job.run_after if job.run_after > clock.now() else None
-    job.task_id = run.using(run_after=later).enqueue(job.pk, job.token).id
+    queue = ROUTINE if job.is_routine else ASKED
+    job.task_id = run.using(run_after=later, queue_name=queue).enqueue(job.pk, job.token).id
     job.save(update_fields=["token", "task_id", "run_after"])
 
 

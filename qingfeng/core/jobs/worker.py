@@ -1,4 +1,4 @@
-"""The worker: runs the queue's tasks, and beside them a keeper that beats, reaps and starts what is due."""
+"""The worker: lanes that run the queues' tasks, and a keeper that beats, reaps and starts what is due."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import logging
 import os
 import random
 import secrets
+import signal
 import socket
 import threading
 import time
 from types import FrameType
-from typing import Any
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
@@ -69,50 +69,84 @@ class Keeper(threading.Thread):
         self.pruned_at = now
 
 
-class Worker(QueueWorker):
-    """The queue's worker, which ends between two tasks and outlives a database that is away for a while."""
+class Lane(threading.Thread):
+    """One queue's tasks, one after another; outlives a database that is away for a while."""
 
-    def __init__(self, *, interval: float = 1.0) -> None:
-        super().__init__(
-            queue_names=["default"], interval=interval, batch=False, backend_name="default",
+    def __init__(self, queue: str, interval: float) -> None:
+        super().__init__(name=f"lane-{queue}")
+        self.is_broken = False
+        self.worker = QueueWorker(
+            queue_names=[queue], interval=interval, batch=False, backend_name="default",
             startup_delay=False, max_tasks=None, worker_id=_name(), excluded_queue_names=[],
         )  # fmt: skip
 
-    def shutdown(self, signum: int, frame: FrameType | None) -> None:
-        """End after the current task, or after its current step; a second signal ends at once."""
-        if not self.running:
-            super().shutdown(signum, frame)
-        self.running = False
+    def stop(self) -> None:
+        """End after the current task, or after its current step."""
+        self.worker.running = False
+
+    def run(self) -> None:
+        while self.worker.running:
+            try:
+                self.worker.run()
+            except (DatabaseError, InterfaceError) as error:
+                logger.warning("%s: %s, trying again", self.name, type(error).__name__)
+                connection.close()
+                running.STOPPING.wait(3)
+            except Exception:
+                self.is_broken = True
+                raise
+        connection.close()
+
+
+class Signals:
+    """The first signal ends every lane between two tasks or steps; a second one ends the process at once."""
+
+    def __init__(self, lanes: list[Lane]) -> None:
+        self.lanes = lanes
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.on_signal)
+
+    def on_signal(self, number: int, frame: FrameType | None) -> None:
+        if running.STOPPING.is_set():
+            os._exit(1)
         running.STOPPING.set()
+        for lane in self.lanes:
+            lane.stop()
 
 
-def serve(*, interval: float = 1.0, tick: float = 5.0, lease: dt.timedelta = reaper.LEASE) -> None:
-    """Work until a signal comes. Several workers may run beside one another, on one machine or more."""
-    worker = Worker(interval=interval)
-    worker.configure_signals()
-    keeper = Keeper(worker.worker_id, tick, lease)
-    keeper.start()
+def serve(
+    *, interval: float = 1.0, tick: float = 5.0, lease: dt.timedelta = reaper.LEASE, lanes: int = 2
+) -> bool:
+    """Work until a signal comes; return False where a lane broke. Several workers may run beside one another.
+
+    What people ask for runs in so many lanes, and what is scheduled in a lane of its own, so that a long job
+    holds up neither the next nor the sealing of the audit book.
+    """
+    threads = [Lane(jobs.ASKED, interval) for _ in range(lanes)] + [Lane(jobs.ROUTINE, interval)]
+    Signals(threads)
+    keeper = Keeper(_name(), tick, lease)
+    for thread in (keeper, *threads):
+        thread.start()
     try:
-        while worker.running:
-            _work(worker)
+        while any(lane.is_alive() for lane in threads) and not any(lane.is_broken for lane in threads):
+            time.sleep(0.2)
     finally:
+        running.STOPPING.set()
+        for lane in threads:
+            lane.stop()
+            lane.join()
         keeper.ended.set()
         keeper.join(timeout=10)
-        reaper.leave(worker.worker_id)
-
-
-def _work(worker: Any) -> None:
-    try:
-        worker.run()
-    except (DatabaseError, InterfaceError) as error:
-        logger.warning("worker: %s, trying again", type(error).__name__)
-        connection.close()
-        time.sleep(3)
+        reaper.leave(keeper.worker_name)
+    return not any(lane.is_broken for lane in threads)
 
 
 def drain() -> None:
     """Do everything that waits in the queue now, in this process and transaction, and return."""
-    worker = Worker()
+    worker = QueueWorker(
+        queue_names=["*"], interval=0, batch=True, backend_name="default",
+        startup_delay=False, max_tasks=None, worker_id=_name(), excluded_queue_names=[],
+    )  # fmt: skip
     while True:
         with exclusive_transaction():
             found = DBTaskResult.objects.ready().get_locked()
