@@ -33,6 +33,14 @@ from qingfeng.shell import workbench
 from qingfeng.shell.demo import history as demo_history
 from qingfeng.workflow import tasks as workflow_tasks
 
+ROUND_STEPS: tuple[type, ...] = (
+    evaluation_events.RoundOpened,
+    evaluation_events.ReviewStarted,
+    evaluation_events.RoundFrozen,
+    evaluation_events.ResultComputed,
+    evaluation_events.ResultApproved,
+    evaluation_events.ResultAnnounced,
+)
 REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
     (JobEnded, shell.tell_of_job_end),
     (document_events.DocumentIssued, notifications.tell_of_issue),
@@ -45,6 +53,7 @@ REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
     (evaluation_events.DataReturned, evaluation.tell_of_returned_data),
     (evaluation_events.ComputationRequested, evaluation.enqueue_computation),
     (evaluation_events.ResultAnnounced, evaluation.tell_of_announcement),
+    *((step, shell.keep_round_limits) for step in ROUND_STEPS),
 )
 
 OPENERS: tuple[tuple[str, documents.MayOpen], ...] = ((EvidenceItem.kind, evaluation_evidence.may_open),)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from qingfeng.audit import actions as audit
 from qingfeng.core import preferences, references, working_days
@@ -179,12 +179,12 @@ def status(deadline: Deadline, today: dt.date, own: counting.Own | None = None) 
 def of(where: Reference) -> QuerySet[Deadline]:
     """Return the limits that run or ran on a thing, the next first."""
     found = Deadline.objects.filter(subject_kind=where.kind, subject_id=where.id)
-    return found.order_by("due_date", "pk")
+    return found.order_by(F("due_date").asc(nulls_last=True), "pk")
 
 
 def running() -> QuerySet[Deadline]:
-    """Return every limit that is not met, the next first; what is suspended comes last on PostgreSQL."""
-    return Deadline.objects.filter(met_at=None).order_by("due_date", "pk")
+    """Return every limit that is not met, the next first, what is suspended last."""
+    return Deadline.objects.filter(met_at=None).order_by(F("due_date").asc(nulls_last=True), "pk")
 
 
 @transaction.atomic

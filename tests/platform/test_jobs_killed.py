@@ -119,6 +119,17 @@ def test_stopped_worker_hands_back_and_leaves_the_list(each_db, tmp_path) -> Non
     assert WorkerBeat.objects.count() == 0
 
 
+def test_long_jobs_hold_up_nothing_that_is_scheduled(each_db, tmp_path) -> None:
+    long = [jobs.enqueue("test.steps", title="试", args={"seconds": 0.5}) for _ in range(3)]
+    routine = jobs.enqueue("test.whole", title="例行", is_routine=True)
+
+    with worker(each_db, tmp_path, lease=30):
+        wait_for(lambda: is_done(routine))
+        unfinished = [is_done(job) for job in long]
+
+    assert unfinished == [False, False, False]
+
+
 @pytest.mark.postgres
 def test_progress_inside_the_transaction_is_seen_while_it_runs(postgres_db, tmp_path) -> None:
     job = jobs.enqueue("test.whole", title="试", args={"seconds": 3})

@@ -58,7 +58,7 @@ def test_list_shows_entries_in_words(auditor) -> None:
 
     assert "期限：延长" in page
     assert "期限 7" in page
-    assert "due=2026-03-09" in page
+    assert "到期日 2026-03-09" in page
     assert "等待封存" in page
 
 

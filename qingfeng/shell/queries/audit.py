@@ -17,6 +17,7 @@ from qingfeng.audit.models import Entry
 from qingfeng.core import clock
 from qingfeng.core.jobs import queries as jobs
 from qingfeng.core.models import Job
+from qingfeng.shell.queries import audit_words
 from qingfeng.shell.queries.audit_words import action_words, kind_words
 
 
@@ -91,12 +92,10 @@ def subject_words(entry: Entry) -> str:
 
 
 def detail_words(entry: Entry) -> str:
-    """Return the detail as short pairs; it holds ids, counts and slugs only."""
+    """Return the detail in words; it holds ids, counts and slugs only."""
     if "sentence" in entry.detail:
         return str(entry.detail["sentence"])
-    if set(entry.detail) == {"from", "to"}:
-        return f"{entry.detail['from']} → {entry.detail['to']}"
-    return "，".join(f"{key}={value}" for key, value in entry.detail.items())
+    return audit_words.detail_words(entry.subject_kind, entry.detail)
 
 
 def action_choices() -> list[tuple[str, str]]:

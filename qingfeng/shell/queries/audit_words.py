@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 from django.apps import apps
 
 from qingfeng.accounts.enums import AccountChangeKind
+from qingfeng.core.roles import Role
 from qingfeng.workflow.transitions import MACHINES
 
 EXACT = {
@@ -55,6 +57,31 @@ VERBS = {
 }
 
 
+DETAILS = {
+    "after": "改为",
+    "before": "原为",
+    "counts": "数量",
+    "date": "日期",
+    "digest": "摘要值",
+    "due": "到期日",
+    "from": "原",
+    "genre": "文种",
+    "is_working": "上班",
+    "key": "设置项",
+    "number": "字号",
+    "of": "对象",
+    "purpose": "用途",
+    "reason": "依据",
+    "role": "角色",
+    "rows": "行数",
+    "slug": "类别",
+    "to": "现",
+    "unit": "单位",
+    "user": "账号",
+}
+HIDDEN = {"name"}
+
+
 @functools.cache
 def kinds() -> dict[str, str]:
     """Return kind slug → the model's name in Chinese."""
@@ -79,3 +106,27 @@ def action_words(slug: str) -> str:
         return f"导出：{kind_words(verb)}"
     steps = {step.name: step.label for step in MACHINES[kind].transitions} if kind in MACHINES else {}
     return f"{kind_words(kind)}：{steps.get(verb) or VERBS.get(verb, verb)}"
+
+
+def detail_words(kind: str, detail: dict[str, Any]) -> str:
+    """Say the detail of an entry about a kind of thing as pairs of word and value."""
+    labels = dict(MACHINES[kind].states) if kind in MACHINES else {}
+    pairs = [
+        (DETAILS.get(key, key), _value(value, labels)) for key, value in detail.items() if key not in HIDDEN
+    ]
+    return "，".join(f"{word} {value}" for word, value in pairs)
+
+
+def _value(value: Any, labels: dict[str, str]) -> str:
+    if value is None:
+        return "无"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list) and len(value) == 2 and value[0] in kinds():
+        return f"{kind_words(value[0])} {value[1]}"
+    if isinstance(value, list):
+        return "、".join(_value(each, labels) for each in value)
+    if isinstance(value, dict):
+        return "、".join(f"{kind_words(key)} {each}" for key, each in value.items())
+    text = str(value)
+    return labels.get(text) or (Role(text).label if text in Role.values else text)

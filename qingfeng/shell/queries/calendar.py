@@ -34,11 +34,24 @@ class Month:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Days in a row that are the same: a holiday, a make-up day, an adjustment."""
+
+    first: dt.date
+    last: dt.date
+    words: str
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True)
 class Year:
     year: int
     months: list[Month]
     is_confirmed: bool
-    special: list[Day]
+    special: list[Stretch]
 
     @property
     def working(self) -> int:
@@ -62,8 +75,20 @@ def year_of(year: int) -> Year:
     own = {row.date: (row.is_working, row.reason) for row in overrides(year)}
     days = [_day(date, own) for date in _dates(year)]
     months = [_month(number, [day for day in days if day.date.month == number]) for number in range(1, 13)]
-    special = [day for day in days if day.kind in {"holiday", "makeup", "own"}]
-    return Year(year, months, working_days.is_confirmed(dt.date(year, 1, 1)), special)
+    return Year(year, months, working_days.is_confirmed(dt.date(year, 1, 1)), _stretches(days))
+
+
+def _stretches(days: list[Day]) -> list[Stretch]:
+    found: list[Stretch] = []
+    for day in days:
+        if day.kind not in {"holiday", "makeup", "own"}:
+            continue
+        last = found[-1] if found else None
+        if last is not None and last.words == day.words and last.last + ONE_DAY == day.date:
+            found[-1] = Stretch(last.first, day.date, day.words)
+        else:
+            found.append(Stretch(day.date, day.date, day.words))
+    return found
 
 
 def _dates(year: int) -> Iterator[dt.date]:

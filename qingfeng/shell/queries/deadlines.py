@@ -7,16 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, Model, QuerySet, Value, When
 
 from qingfeng.accounts.models import User
 from qingfeng.core import working_days
+from qingfeng.evaluation.models.rounds import Round
+from qingfeng.organizations.models import Unit
 from qingfeng.shell import rules
 from qingfeng.shell.queries.audit_words import kind_words, kinds
 from qingfeng.workflow import deadlines
 from qingfeng.workflow.deadlines import Status
 from qingfeng.workflow.enums import LimitUnit
 from qingfeng.workflow.models import Deadline
+
+NAMED: dict[str, type[Model]] = {Unit.kind: Unit, Round.kind: Round}
+"""Kinds whose name anybody may read."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +35,16 @@ class Row:
 
 
 def visible_to(user: User) -> QuerySet[Deadline]:
-    """Return every limit to leaders and the offices that keep time, and none to anybody else."""
-    return Deadline.objects.all() if rules.read_deadlines.allows(user) else Deadline.objects.none()
+    """Return every limit to leaders and the offices that keep time, and none to anybody else.
+
+    `urgency` sorts what runs by its last day, then what is suspended, then what is met.
+    """
+    if not rules.read_deadlines.allows(user):
+        return Deadline.objects.none()
+    done = Case(
+        When(met_at__isnull=False, then=Value(2)), When(due_date=None, then=Value(1)), default=Value(0)
+    )
+    return Deadline.objects.annotate(urgency=done)
 
 
 def of_state(rows: QuerySet[Deadline], state: str, today: dt.date) -> QuerySet[Deadline]:
@@ -44,10 +57,6 @@ def of_state(rows: QuerySet[Deadline], state: str, today: dt.date) -> QuerySet[D
     return rows.filter(**conditions[state])
 
 
-def sorted_by_urgency(rows: QuerySet[Deadline]) -> QuerySet[Deadline]:
-    return rows.order_by(F("due_date").asc(nulls_last=True), "pk")
-
-
 def overdue(user: User, today: dt.date) -> int:
     return of_state(visible_to(user), "late", today).count()
 
@@ -58,11 +67,23 @@ def kind_choices(rows: QuerySet[Deadline]) -> list[tuple[str, str]]:
 
 
 def rows(found: Iterable[Deadline], today: dt.date) -> list[Row]:
-    own = working_days.overrides()
+    """Return limits with their status today and the names of what they run on, in one query a kind."""
+    given = list(found)
+    own, names = working_days.overrides(), subject_names(given)
     return [
-        Row(each, deadlines.status(each, today, own), subject_words(each), length_words(each))
-        for each in found
+        Row(each, deadlines.status(each, today, own), names[each.pk], length_words(each)) for each in given
     ]
+
+
+def subject_names(found: Iterable[Deadline]) -> dict[int, str]:
+    """Return deadline id → the name of its subject; a kind that has no public name shows kind and number."""
+    given = list(found)
+    known: dict[tuple[str, int], str] = {}
+    for kind, model in NAMED.items():
+        ids = {each.subject_id for each in given if each.subject_kind == kind}
+        if ids:
+            known |= {(kind, pk): str(row) for pk, row in model._default_manager.in_bulk(ids).items()}
+    return {each.pk: known.get((each.subject_kind, each.subject_id)) or subject_words(each) for each in given}
 
 
 def subject_words(deadline: Deadline) -> str:

@@ -27,7 +27,7 @@ COLUMNS = (
     listing.Column("subject", "对象", queries.subject_words, order=("subject_kind", "subject_id")),
     listing.Column("started", "起算", lambda row: row.started_date, order=("started_date",)),
     listing.Column("length", "时长", queries.length_words),
-    listing.Column("due", "到期", lambda row: row.due_date, order=("due_date",)),
+    listing.Column("due", "到期", lambda row: row.due_date, order=("urgency", "due_date")),
     listing.Column("status", "现状", _words),
     listing.Column("basis", "依据", lambda row: f"{row.basis}（{row.get_mark_display()}）"),
 )
