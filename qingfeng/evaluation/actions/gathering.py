@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import json
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from django.db.models import FloatField, QuerySet, TextField
+from django.db.models import FloatField, TextField
 from django.db.models.functions import Cast
 
 from qingfeng.accounts.models import User
 from qingfeng.core.errors import Refused
-from qingfeng.evaluation.actions import gathering_facts
+from qingfeng.evaluation.actions import columnar, gathering_facts
 from qingfeng.evaluation.enums import ProposalState, SheetState, TaskState
 from qingfeng.evaluation.models.data import Adjustment, BallotTally, DataValue
 from qingfeng.evaluation.models.reviews import ReviewScore
@@ -45,21 +42,9 @@ class Gathering:
     faults: list[columns.InputFault] = field(default_factory=list)
 
 
-@contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
-    """Keep the cycle collector out while many rows come in: it would walk them again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def gather(round: Round) -> inputs.Inputs:
     """Return all that the round's result depends on. Raises `Refused` with what does not fit the scheme."""
-    with _without_collector():
+    with columnar.without_collector():
         return _gather(round)
 
 
@@ -122,36 +107,6 @@ def _start(round: Round) -> Gathering:
     return Gathering(round, scheme, context, units, place, unit_place)
 
 
-def _places(known: Mapping[Any, int], keys: Any, count: int) -> inputs.Ints:
-    """Return the place of each code; -1 where a code has none."""
-    get = known.get
-    return np.fromiter((get(key, -1) for key in keys), np.int32, count)
-
-
-class _Ids:
-    """Find the places of many ids at once."""
-
-    def __init__(self, known: Mapping[int, int]) -> None:
-        ids: Any = np.fromiter(known.keys(), np.int64, len(known))
-        order = np.argsort(ids)
-        self.ids = ids[order]
-        self.places = np.fromiter(known.values(), np.int32, len(known))[order]
-
-    def places_of(self, keys: Sequence[int]) -> inputs.Ints:
-        """Return the place of each id; -1 where an id has none."""
-        wanted: Any = np.fromiter(keys, np.int64, len(keys))
-        if not len(self.ids):
-            return np.full(len(wanted), -1, np.int32)
-        at = np.minimum(np.searchsorted(self.ids, wanted), len(self.ids) - 1)
-        return np.where(self.ids[at] == wanted, self.places[at], -1).astype(np.int32)
-
-
-def _columns(rows: QuerySet[Any, tuple[Any, ...]], width: int) -> tuple[Sequence[Any], ...]:
-    """Read rows and return their columns."""
-    found = list(rows)
-    return tuple(zip(*found, strict=True)) if found else ((),) * width
-
-
 def _reviews(found: Gathering, status: Any) -> tuple[inputs.Reviews, inputs.Findings]:
     """Read the scores of handed-in sheets; a channel with at least one such sheet counts as delivered."""
     index, pool = found.context.index, found.context.pool
@@ -162,14 +117,16 @@ def _reviews(found: Gathering, status: Any) -> tuple[inputs.Reviews, inputs.Find
     status[:, sorted(set(channel_of.values()))] = Status.DELIVERED
     names = ("round_unit_id", "sheet_id", "thousandths", "reviewed_by_id", "reason", "pk")
     stored = ReviewScore.objects.filter(sheet__in=list(channel_of), round_unit__left_at__isnull=True)
-    unit_ids, sheet_ids, points, reviewers, reasons, ids = _columns(stored.values_list(*names), 6)
-    people = dict(User.objects.filter(pk__in=set(reviewers)).values_list("pk", "name"))
+    unit_ids, sheet_ids, points, reviewers, reasons, ids = columnar.read(stored.values_list(*names), 6)
+    people = list(User.objects.filter(pk__in=set(reviewers)).values_list("pk", "name"))
+    texts = pool.ids([name for _, name in people], len(people)).tolist()
+    reviewer_of = {pk: text for (pk, _), text in zip(people, texts, strict=True)}
     score: inputs.Floats = np.array(points, np.float64)  # None becomes NaN: findings decide
     reviews = inputs.Reviews(
-        unit=_Ids(found.place).places_of(unit_ids),
-        channel=_Ids(channel_of).places_of(sheet_ids).astype(np.int16),
-        department=_Ids(department_of).places_of(sheet_ids).astype(np.int16),
-        reviewer=pool.ids(map(people.__getitem__, reviewers), len(ids)),
+        unit=columnar.Ids(found.place).places_of(unit_ids),
+        channel=columnar.Ids(channel_of).places_of(sheet_ids).astype(np.int16),
+        department=columnar.Ids(department_of).places_of(sheet_ids).astype(np.int16),
+        reviewer=columnar.Ids(reviewer_of).places_of(reviewers),
         score=score / 1000.0,
         reason=pool.ids(reasons, len(ids)),
         ref=np.fromiter(ids, np.int64, len(ids)),
@@ -209,8 +166,8 @@ def _tallies(found: Gathering, status: Any) -> inputs.Ints:
     shape = (len(found.units.codes), len(index.questions), len(index.groups), len(index.answers))
     rows = BallotTally.objects.filter(round_unit__round=found.round, round_unit__left_at__isnull=True)
     text = Cast("counts", TextField())
-    unit_ids, groups, counts = _columns(rows.values_list("round_unit_id", "group", text), 3)
-    units = _Ids(found.place).places_of(unit_ids).tolist()
+    unit_ids, groups, counts = columnar.read(rows.values_list("round_unit_id", "group", text), 3)
+    units = columnar.Ids(found.place).places_of(unit_ids).tolist()
     parsed = json.loads(f"[{','.join(counts)}]")  # one parse is much quicker than one a row
     places: list[int] = []
     numbers: list[int] = []
@@ -238,8 +195,8 @@ def _values(found: Gathering) -> inputs.Floats:
         task__round=found.round, task__state=TaskState.DELIVERED, round_unit__left_at__isnull=True
     )
     number = Cast("value", FloatField())
-    unit_ids, codes, numbers = _columns(stored.values_list("round_unit_id", "measure", number), 3)
-    at = (_Ids(found.place).places_of(unit_ids), _places(measures, codes, len(codes)))
+    unit_ids, codes, numbers = columnar.read(stored.values_list("round_unit_id", "measure", number), 3)
+    at = (columnar.Ids(found.place).places_of(unit_ids), columnar.places(measures, codes, len(codes)))
     values[at] = numbers
     return values
 
@@ -262,8 +219,10 @@ def _missing(found: Gathering) -> inputs.Bools:
         submission__round_unit__round=found.round, submission__signed_at__isnull=False
     ).exclude(text="")
     items = items.filter(submission__round_unit__left_at__isnull=True)
-    unit_ids, codes = _columns(items.values_list("submission__round_unit_id", "indicator"), 2)
-    missing[_Ids(found.place).places_of(unit_ids), _places(index.indicators, codes, len(codes))] = False
+    unit_ids, codes = columnar.read(items.values_list("submission__round_unit_id", "indicator"), 2)
+    missing[
+        columnar.Ids(found.place).places_of(unit_ids), columnar.places(index.indicators, codes, len(codes))
+    ] = False
     return missing
 
 
@@ -277,8 +236,8 @@ def _adjustments(found: Gathering) -> inputs.Adjustments:
     ]
     unit_ids, codes, points, reasons, references = zip(*rows, strict=True) if rows else ((),) * 5
     return inputs.Adjustments(
-        unit=_places(found.place, unit_ids, len(rows)),
-        adjustment=_places(index.adjustments, codes, len(rows)).astype(np.int16),
+        unit=columnar.places(found.place, unit_ids, len(rows)),
+        adjustment=columnar.places(index.adjustments, codes, len(rows)).astype(np.int16),
         points=np.array(points, np.float64) / 1000.0,
         reason=pool.ids(reasons, len(rows)),
         reference=pool.ids(references, len(rows)),
