@@ -278,7 +278,19 @@ def test_give_back_with_reason_and_date_swaps_the_panel(place, sheet, round) -> 
     assert empty.status_code == 422
     assert "请写明退回理由" in part_of(empty, "offer")
     assert part_of(swapped, "offer") == part_of(client.get(page(sheet, "offer", unit)), "offer")
-    assert "已退回" in text_of(client.get(page(sheet)))
+    assert "看材料 已退回" in text_of(client.get(page(sheet)))
+
+
+def test_answer_swaps_the_sign_in_the_row_for_what_a_reload_shows(place, sheet) -> None:
+    client = browser(place.scorers["xuanchuan"])
+    unit = units(sheet)[0]
+
+    swapped = client.post(page(sheet, "offer_accept", unit), headers={"HX-Request": "true"})
+    reloaded = client.get(page(sheet))
+
+    sign = f'<span id="offer-state-{unit}" hx-swap-oob="true" class="qf-good">已采纳</span>'
+    assert sign in swapped.content.decode()
+    assert sign.replace(' hx-swap-oob="true"', "") in reloaded.content.decode()
 
 
 def test_give_back_without_scripts_goes_back_to_the_page(place, sheet) -> None:

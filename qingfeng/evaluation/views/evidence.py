@@ -59,7 +59,9 @@ def _form(request: HttpRequest | None = None) -> ReturnForm:
     return ReturnForm(data, label="退回理由", initial=start, today=today, auto_id="offer_%s")
 
 
-def _show(request: HttpRequest, found: Offer, form: ReturnForm, *, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, found: Offer, form: ReturnForm, *, part: str = "offer", status: int = 200
+) -> HttpResponse:
     user, item = steps.person(request), found.item
     why = [
         engine.why_not(item, step, rules.judge_evidence, user) if item else ""
@@ -77,7 +79,7 @@ def _show(request: HttpRequest, found: Offer, form: ReturnForm, *, status: int =
         "why_return": why[1],
         "is_judge": item is not None and rules.judge_evidence.allows(user, item),
     }
-    return htmx.respond(request, "evaluation/offer_detail.html", context, fragment="offer", status=status)
+    return htmx.respond(request, "evaluation/offer_detail.html", context, fragment=part, status=status)
 
 
 @require_POST
@@ -87,7 +89,7 @@ def accept(request: HttpRequest, pk: int, unit_pk: int) -> HttpResponse:
     act = partial(actions.accept_evidence, item=item, by=steps.person(request), at=clock.now())
     if htmx.is_fragment(request):
         act()
-        return _show(request, fetch(request, pk, unit_pk), _form())
+        return _show(request, fetch(request, pk, unit_pk), _form(), part="answered")
     return steps.take(request, act, done="材料已采纳。", back=_address(found))
 
 
@@ -105,7 +107,7 @@ def give_back(request: HttpRequest, pk: int, unit_pk: int) -> HttpResponse:
         form.add_error(None, list(refusal.sentences))
         return _show(request, found, form, status=steps.UNFIT)
     if htmx.is_fragment(request):
-        return _show(request, fetch(request, pk, unit_pk), _form())
+        return _show(request, fetch(request, pk, unit_pk), _form(), part="answered")
     messages.success(request, f"已退回{found.unit.short_name}补正。")
     return htmx.go(request, _address(found))
 
