@@ -9,22 +9,25 @@ from qingfeng.core.jobs import progress, running
 
 SEAL = "audit.seal"
 VERIFY = "audit.verify"
+BATCH = 20_000
 
 
 @jobs.handler(SEAL, stepwise=True)
 def seal(run: running.Run) -> str:
-    """Seal what waits, then export the head; raises `GiveUp` where the key is gone."""
-    count = 0
-    while True:
+    """Seal what waits and export the head after each batch; raises `GiveUp` where the key is gone.
+
+    It ends at the first batch that is not full: what is written meanwhile waits for the next minute, so that a
+    busy hour does not keep it at work for ever.
+    """
+    count, made = 0, BATCH
+    while made == BATCH:
         with run.step():
             try:
-                made = actions.seal(at=clock.now())
+                made = actions.seal(at=clock.now(), limit=BATCH)
             except KeyMissing as missing:
                 raise running.GiveUp(missing.sentence) from None
         count += made
-        if not made:
-            break
-    actions.export_head(at=clock.now())
+        actions.export_head(at=clock.now())
     return f"封存 {count} 条"
 
 
