@@ -14,6 +14,6 @@ def dice(*parts: object) -> random.Random:
 
 def quality(unit: str, quarter: str) -> float:
     """Return how well a unit does in a quarter, 0 to 1: mostly its own, a little the quarter's."""
-    lasting = dice("quality", unit).betavariate(6, 2.2)
+    lasting = dice("quality", unit).betavariate(1.8, 1.5)
     passing = dice("quality", unit, quarter).uniform(-0.1, 0.12)
-    return min(1.0, max(0.05, lasting + passing))
+    return min(1.0, max(0.02, lasting + passing))

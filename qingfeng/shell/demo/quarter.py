@@ -115,28 +115,37 @@ class Quarter:
             chosen = dice("sheet", sheet.channel, sheet.pk)
             scorer = self._scorer(sheet.department.unit.code)
             at = self.calendar.at("review_by", -chosen.randint(0, 3))
-            row = reviews.fill_full_marks(sheet=sheet, lock=sheet.lock, by=scorer, at=at)
-            entries = [entry for unit in review_queries.units_of(row) if (entry := self._entry(row, unit))]
+            units = list(review_queries.units_of(sheet))
+            is_late = chosen.random() < self.calendar.lateness * 2.5
+            row = sheet
+            if is_late:
+                units = units[: chosen.randint(0, len(units) - 1)]
+            else:
+                row = reviews.fill_full_marks(sheet=sheet, lock=sheet.lock, by=scorer, at=at)
+            entries = [entry for unit in units if (entry := self._entry(row, unit))]
             row = reviews.save_scores(sheet=row, entries=entries, lock=row.lock, by=scorer, at=at)
-            if chosen.random() >= self.calendar.lateness * 2.5:
+            if not is_late:
                 reviews.submit_sheet(sheet=row, by=scorer, at=at)
 
     def _entry(self, sheet: Any, unit: Any) -> reviews.Entry | None:
         """Return what a department takes off a unit, or None for full marks."""
         chosen = dice("score", self.calendar.name, sheet.channel, sheet.department.code, unit.code)
-        if chosen.random() < 0.25 + 0.6 * quality(unit.code, self.calendar.name):
+        good = quality(unit.code, self.calendar.name)
+        if chosen.random() < 0.1 + 0.7 * good:
             return None
         channel, weight = review_queries.channel_of(sheet), review_queries.indicator_of(sheet).weight
         reason = chosen.choice(words.REVIEW_REASONS)
         items = [item for item in channel.items if item.effect == terms.Effect.DEDUCT and item.period is None]
         countable = [item for item in items if item.per == terms.Per.OCCURRENCE and item.points_high is None]
         if countable:
-            item, times = chosen.choice(countable), Decimal(chosen.randint(1, 3))
+            item, times = chosen.choice(countable), Decimal(chosen.randint(1, 2 + round(4 * (1 - good))))
             finding = reviews.Finding(item.code, times, note=reason)
             return reviews.Entry(unit.pk, findings=(finding,), reason=reason)
         if channel.items:
             return None
-        lost = (weight * Decimal(chosen.randint(8, 45)) / 100).quantize(Decimal("0.1"))
+        lost = (weight * Decimal(chosen.randint(8, 30 + round(60 * (1 - good)))) / 100).quantize(
+            Decimal("0.1")
+        )
         return reviews.Entry(unit.pk, points=weight - lost, reason=reason)
 
     def tasks(self) -> list[Any]:
@@ -166,14 +175,15 @@ class Quarter:
             drawn = {code: self._measure(code, unit.code) for code in codes if code in words.MEASURES}
             for part, whole in words.SHARES.items():
                 if part in codes:
-                    share = 0.7 + 0.3 * quality(unit.code, self.calendar.name)
+                    share = 0.35 + 0.7 * quality(unit.code, self.calendar.name)
                     drawn[part] = Decimal(round(int(drawn[whole]) * min(1.0, share)))
             yield from (data.Value(unit.pk, code, value) for code, value in drawn.items())
 
     def _measure(self, code: str, unit: str) -> Decimal:
         low, high = words.MEASURES[code]
         good = quality(unit, self.calendar.name)
-        luck = dice("measure", self.calendar.name, code, unit).triangular(0, 1, good)
+        swing = dice("measure", self.calendar.name, code, unit).uniform(-0.25, 0.25)
+        luck = min(1.0, max(0.0, good + swing))
         share = 1 - luck if code in words.LESS_IS_BETTER else luck
         return Decimal(round(low + (high - low) * share))
 
@@ -186,7 +196,7 @@ class Quarter:
         drafts: list[ledger.Draft] = []
         for unit in round_queries.taking_part(self.round).select_related("unit"):
             chosen = dice("fact", self.calendar.name, task.department.code, unit.code)
-            if chosen.random() > 0.02 + 0.22 * (1 - quality(unit.code, self.calendar.name)):
+            if chosen.random() > 0.01 + 0.5 * (1 - quality(unit.code, self.calendar.name)) ** 2:
                 continue
             drafts.append(self._draft(chosen.choice(known), unit.unit, chosen, len(drafts) + 1))
         return drafts
@@ -227,7 +237,7 @@ class Quarter:
         voters = dice("voters", self.calendar.name, unit, group).randint(*VOTERS[group])
         chosen = dice("answers", self.calendar.name, unit, group, question)
         good = quality(unit, self.calendar.name)
-        weights = [0.35 + good, 0.45, 0.25 * (1.1 - good), 0.08]
+        weights = [0.1 + good, 0.4, 0.05 + 0.9 * (1 - good), 0.08]
         codes = [answer.code for answer in scheme.answers]
         drawn = chosen.choices(codes, weights[: len(codes)], k=voters)
         return {f"a_{code}": drawn.count(code) for code in codes}

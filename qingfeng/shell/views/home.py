@@ -7,10 +7,15 @@ from django.shortcuts import render
 
 from qingfeng.accounts.models import User
 from qingfeng.core import clock
+from qingfeng.notifications import queries as inbox
 from qingfeng.shell import workbench
+
+NEWS = 5
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the person has to do."""
-    bench = workbench.compose(cast("User", request.user), clock.today())
-    return render(request, "shell/workbench.html", {"bench": bench})
+    person = cast("User", request.user)
+    bench = workbench.compose(person, clock.today())
+    news = list(inbox.inbox(person).order_by("-sent_at", "-pk")[:NEWS])
+    return render(request, "shell/workbench.html", {"bench": bench, "news": news})
