@@ -16,8 +16,8 @@ BATCH = 20_000
 def seal(run: running.Run) -> str:
     """Seal what waits and export the head after each batch; raises `GiveUp` where the key is gone.
 
-    It ends at the first batch that is not full: what is written meanwhile waits for the next minute, so that a
-    busy hour does not keep it at work for ever.
+    It ends at the first batch that is not full: what is written meanwhile waits for the next minute, so that
+    a busy hour does not keep it at work for ever.
     """
     count, made = 0, BATCH
     while made == BATCH:

@@ -54,6 +54,7 @@ def test_portrait_shows_the_stored_score_grade_and_place(place, round) -> None:
 
     text = text_of(response)
     assert title_of(response) == "第1镇"
+    assert stored.hundredths is not None
     assert f"{stored.hundredths / 100:.2f}" in text
     assert portraits.grade_names(stored.revision)[stored.grade] in text
     assert f"类内第 {stored.rank}" in text
