@@ -83,9 +83,11 @@ def test_proposal_by_others_is_refused_or_not_found(place, round) -> None:
 def test_secretary_approves_and_the_page_tells_the_way(place, row) -> None:
     client = browser(place.secretary)
 
+    asked = client.get(page(row, "adjustment_approve"))
     client.post(page(row, "adjustment_approve"))
 
     shown = client.get(page(row, "adjustment"))
+    assert "核准后，第1镇本轮总分扣 2 分" in text_of(asked)
     assert title_of(shown) == "第1镇扣 2 分，已核准"
     assert "书记" in text_of(shown)
     assert "−2" in text_of(shown)

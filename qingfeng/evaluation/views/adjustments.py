@@ -140,7 +140,6 @@ def adjustment(request: HttpRequest, pk: int) -> HttpResponse:
         "name": names_of(round).get(row.code, row.code),
         "points": words.signed_words(row),
         "title": words.matter(row),
-        "confirm": words.consequence(row),
         "why": why,
         "is_open": round.is_open_for_scores,
         "entries": words.entries(row, changes.of(row)),
@@ -148,12 +147,21 @@ def adjustment(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "evaluation/adjustment_detail.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def adjustment_approve(request: HttpRequest, pk: int) -> HttpResponse:
     user = steps.person(request)
     row = fetch(user, pk)
+    rules.decide_adjustment.check(user, row)
+    question = steps.Question(
+        title="核准这一项？",
+        action="核准",
+        back=address(row),
+        done="已核准，计入本轮得分。",
+        sentence=words.consequence(row),
+        facts=[f"理由：{row.reason}", f"依据：{row.reference}"],
+    )
     act = partial(actions.approve_adjustment, adjustment=row, by=user, at=clock.now())
-    return steps.take(request, act, done="已核准，计入本轮得分。", back=address(row))
+    return steps.ask(request, question, lambda _: act())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
