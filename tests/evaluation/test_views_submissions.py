@@ -314,7 +314,9 @@ def test_carry_over_brings_last_rounds_words_and_files_that_can_be_opened(place,
     assert said(response)[-1].startswith("没写的项目已沿用上季内容")
     assert (item.text, item.carried_over) == ("开展学习四次", True)
     assert "学习记录.txt" in text_of(client.get(page(later, "evidence", "A1")))
-    file_url = reverse("documents:file", args=[EvidenceFile.objects.order_by("pk")[0].attachment.versions.get().pk])
+    file_url = reverse(
+        "documents:file", args=[EvidenceFile.objects.order_by("pk")[0].attachment.versions.get().pk]
+    )
     assert client.get(file_url).status_code == 200
     assert "沿用上季" in text_of(client.get(page(later)))
 
