@@ -74,18 +74,19 @@ SIGNS: tuple[tuple[Signal, Callable[..., None]], ...] = (
 )
 """The libraries' own signals, the only ones we listen to: signing in and the second factor."""
 
+DEMO: tuple[str, ...] = (demo_history.SLUG,)
+"""The demo city's own job, known to every worker; what would take its rounds further waits for it."""
+
 SCHEDULE: tuple[Line, ...] = (
     Line(audit_tasks.SEAL, "封存审计记录", Every(minutes=1), audit_queries.is_waiting),
     Line(audit_tasks.VERIFY, "校验审计记录", Daily(2, 30)),
     Line(workflow_tasks.RECOMPUTE, "按日历重新推算期限", Daily(0, 10)),
-    Line(evaluation_tasks.SCHEDULE, "按日程建立和开启评价轮次", Daily(0, 30)),
-    Line(evaluation_tasks.REMIND, "催办逾期的评价工作", Daily(8, 30), evaluation_results.takes_parts_in),
+    Line(evaluation_tasks.SCHEDULE, "按日程建立和开启评价轮次", Daily(0, 30), None, DEMO),
+    Line(
+        evaluation_tasks.REMIND, "催办逾期的评价工作", Daily(8, 30), evaluation_results.takes_parts_in, DEMO
+    ),
 )
 """What runs by itself, and when. A `tasks` module is loaded by being named here or below."""
-
-
-DEMO: tuple[str, ...] = (demo_history.SLUG,)
-"""The demo city's own job, known to every worker."""
 
 
 def connect() -> None:

@@ -227,15 +227,21 @@ def test_schedule_knows_its_latest_and_next_time(schedule, now: str, latest: str
 
 
 @pytest.fixture
-def nightly(monkeypatch) -> cron.Line:
+def nightly(monkeypatch: pytest.MonkeyPatch) -> cron.Line:
     monkeypatch.setattr(cron, "LINES", {})
-    line = cron.Line("test.whole", "夜间", cron.Daily(8))
+    line = cron.Line("test.whole", "夜间", cron.Daily(8), waits_for=("test.refused",))
     cron.schedule(line)
     return line
 
 
-@pytest.mark.django_db
-def test_due_line_is_started_once_a_slot_and_waits_for_the_one_before(nightly) -> None:
+@pytest.fixture
+def seen(nightly: cron.Line) -> cron.Line:
+    """Let the line be known since the day before."""
+    cron.start_due(MONDAY - dt.timedelta(days=1))
+    return nightly
+
+
+def test_due_line_is_started_once_a_slot_and_waits_for_the_one_before(db, seen) -> None:
     first = [cron.start_due(MONDAY), cron.start_due(MONDAY + dt.timedelta(hours=3))]
     while_open = cron.start_due(MONDAY + dt.timedelta(days=1))
     worker.drain()
@@ -249,9 +255,36 @@ def test_due_line_is_started_once_a_slot_and_waits_for_the_one_before(nightly) -
 def test_line_with_nothing_to_do_leaves_no_job(monkeypatch) -> None:
     monkeypatch.setattr(cron, "LINES", {})
     cron.schedule(cron.Line("test.whole", "夜间", cron.Daily(8), is_needed=lambda now: False))
+    cron.start_due(MONDAY - dt.timedelta(days=1))
 
     assert cron.start_due(MONDAY) == 0
     assert Job.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_line_never_seen_before_begins_at_its_next_time(nightly) -> None:
+    first = cron.start_due(MONDAY)
+    next_day = cron.start_due(MONDAY + dt.timedelta(days=1))
+
+    assert (first, next_day) == (0, 1)
+
+
+def test_line_waits_for_a_job_of_another_kind(db, seen) -> None:
+    other = jobs.enqueue("test.refused", title="别的")
+
+    waiting = cron.start_due(MONDAY)
+    worker.drain()
+    other.refresh_from_db()
+
+    assert (waiting, other.status, cron.start_due(MONDAY)) == (0, JobStatus.FAILED, 1)
+
+
+def test_forget_keeps_the_newest_slot_so_that_a_long_stop_is_made_up(db, seen) -> None:
+    cron.start_due(MONDAY)
+
+    cron.forget(MONDAY + dt.timedelta(days=30))
+
+    assert [row.slot for row in CronSlot.objects.all()] == [seen.schedule.latest(MONDAY)]
 
 
 def test_line_without_a_handler_is_refused() -> None:
@@ -259,7 +292,7 @@ def test_line_without_a_handler_is_refused() -> None:
         cron.schedule(cron.Line("test.unknown", "夜间", cron.Daily(8)))
 
 
-def test_due_line_met_by_two_workers_starts_once(each_db, nightly) -> None:
+def test_due_line_met_by_two_workers_starts_once(each_db, seen) -> None:
     barrier = threading.Barrier(2)
 
     def work() -> None:
@@ -273,11 +306,10 @@ def test_due_line_met_by_two_workers_starts_once(each_db, nightly) -> None:
     for thread in threads:
         thread.join()
 
-    assert Job.objects.count() == CronSlot.objects.count() == 1
+    assert (Job.objects.count(), CronSlot.objects.count()) == (1, 2)
 
 
-@pytest.mark.django_db
-def test_prune_forgets_routine_work_and_keeps_what_people_asked_for(nightly) -> None:
+def test_prune_forgets_routine_work_and_keeps_what_people_asked_for(db, seen) -> None:
     asked = jobs.enqueue("test.whole", title="人要的")
     cron.start_due(MONDAY)
     worker.drain()

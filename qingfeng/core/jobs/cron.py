@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from qingfeng.core import jobs
@@ -67,12 +68,16 @@ class Daily:
 
 @dataclass(frozen=True)
 class Line:
-    """A scheduled job: slug of its handler, title, when, and whether there is anything to do at all."""
+    """A scheduled job: slug of its handler, title, when, whether it is needed, and what it waits for.
+
+    It does not start while its own last run, or a job of one of the kinds it waits for, is open.
+    """
 
     slug: str
     title: str
     schedule: Schedule
     is_needed: Callable[[dt.datetime], bool] | None = None
+    waits_for: tuple[str, ...] = ()
 
 
 LINES: dict[str, Line] = {}
@@ -85,7 +90,14 @@ def schedule(line: Line) -> None:
 
 
 def start_due(now: dt.datetime) -> int:
-    """Start what is due and not started yet; a slot missed while no worker ran is made up once."""
+    """Start what is due and not started yet; a slot missed while no worker ran is made up once.
+
+    A line that was never seen before begins at its next time: a fresh platform does not make up last night.
+    """
+    seen = set(CronSlot.objects.values_list("name", flat=True).distinct())
+    for line in LINES.values():
+        if line.slug not in seen:
+            CronSlot.objects.get_or_create(name=line.slug, slot=line.schedule.latest(now))
     return sum(_start(line, line.schedule.latest(now), now) for line in LINES.values())
 
 
@@ -94,10 +106,7 @@ def _start(line: Line, slot: dt.datetime, now: dt.datetime) -> bool:
         return False
     if line.is_needed is not None and not line.is_needed(now):
         return False
-    open_ones = Job.objects.filter(
-        slug=line.slug, is_routine=True, status__in=[JobStatus.QUEUED, JobStatus.RUNNING]
-    )
-    if open_ones.exists():  # the one before is still at work; this slot waits for it
+    if _is_open(line):  # this slot waits for it
         return False
     try:
         with transaction.atomic():
@@ -109,6 +118,14 @@ def _start(line: Line, slot: dt.datetime, now: dt.datetime) -> bool:
     return True
 
 
+def _is_open(line: Line) -> bool:
+    own = Q(slug=line.slug, is_routine=True)
+    still = Job.objects.filter(status__in=[JobStatus.QUEUED, JobStatus.RUNNING])
+    return still.filter(own | Q(slug__in=line.waits_for)).exists()
+
+
 def forget(before: dt.datetime) -> None:
-    """Drop slots that are long past."""
-    CronSlot.objects.filter(slot__lt=before).delete()
+    """Drop slots that are long past, but the newest of each line."""
+    newest = CronSlot.objects.values("name").annotate(newest=Max("slot"))
+    for row in newest:
+        CronSlot.objects.filter(name=row["name"], slot__lt=min(before, row["newest"])).delete()
