@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -47,13 +48,25 @@ class _Form(HTMLParser):
             self.text += data
 
 
+def _beneath(body: str, start: int) -> str:
+    """Return what follows the element that begins at a place."""
+    depth, place = 0, start
+    for found in re.finditer(r"<div\b|</div>", body[start:]):
+        depth += 1 if found.group(0) != "</div>" else -1
+        place = start + found.end()
+        if depth == 0:
+            break
+    return body[place:]
+
+
 def form_of(response: Any, number: int = 0, **changes: Any) -> dict[str, Any]:
     """Return what the page's posted form of that number holds, with some values changed.
 
-    The sign-out form in the frame has no fields that matter and is left out of the count.
+    Counted are the forms beneath the page's head, where its steps have small forms of their own.
     """
     body = response.content.decode()
-    body = body[body.index("<main") :] if "<main" in body else body
+    head = body.find('<div class="qf-actions">')
+    body = body[body.index("<main") :] if head < 0 else _beneath(body, head)
     parser = _Form(number)
     parser.feed(body)
     assert parser.data, "the page has no such form"

@@ -56,6 +56,8 @@ class QuarterForm(forms.Form):
 class PlanForm(DatesForm):
     """A round to be planned: its scheme and its dates."""
 
+    field_order = ["scheme_version", "title", *Milestone.values]
+
     scheme_version = forms.ChoiceField(label="评价方案", help_text="只列出已发布的版本；轮次开启后不再更换。")
     title = forms.CharField(
         label="名称", max_length=80, required=False, help_text="可以不填，按“某年第几季度政治生态评价”命名。"
@@ -119,7 +121,8 @@ class FreezeForm(forms.Form):
 
     with_gaps = forms.BooleanField(
         label="我知道上面这些部分还没有交，仍然冻结",
-        help_text="没交的部分按“不适用”处理，权重由同一指标、维度的其他部分分担，不按零分；页面和通报都会写明。",
+        help_text="部门和数据来源没交的按“不适用”处理，权重由其他部分分担，不按零分；"
+        "单位自己没报的按方案规定处理。页面和通报都会写明。",
         error_messages={"required": "还有部分没有交齐。确实要带缺冻结，请勾选这一项；否则请先催办。"},
     )
 

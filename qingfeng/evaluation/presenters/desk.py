@@ -12,7 +12,7 @@ from django.utils import timezone
 from qingfeng.core.models import Job, JobStatus
 from qingfeng.evaluation.enums import Milestone, RoundState, SubmissionState, TaskState
 from qingfeng.evaluation.models.rounds import Round, ScheduleChange
-from qingfeng.evaluation.presenters.words import month_day, some
+from qingfeng.evaluation.presenters.words import month_day
 from qingfeng.evaluation.queries import addresses
 from qingfeng.evaluation.queries.desk import Counts
 from qingfeng.evaluation.queries.progress import DepartmentProgress
@@ -136,7 +136,7 @@ def line(round: Round, entry: DepartmentProgress) -> Line:
         data=None if task is None else (task.get_state_display(), TASK_TONES[TaskState(task.state)]),
         is_late=entry.is_late,
         is_done=entry.is_done,
-        sheets_url=addresses.to("sheet_list", round.pk, department=pk),
+        sheets_url=addresses.to("round_sheets", round.pk, department=pk),
         data_url="" if task is None else addresses.to("task", task.pk),
     )
 
@@ -160,29 +160,33 @@ def bars(round: Round, counts: Counts) -> list[Bar]:
     delivered = sum(task.state in {TaskState.DELIVERED, TaskState.NONE} for task in tasks)
     scored, wanted = (sum(getattr(e, name) for e in counts.departments) for name in ("scored", "wanted"))
     waiting = counts.submissions.get(SubmissionState.SUBMITTED, 0)
+    notes = [f"{waiting} 个待负责人审签"] if waiting else []
+    notes += [f"{len(counts.late_units)} 个逾期"] if counts.late_units else []
     found = [
         Bar(
             "单位已报送",
             counts.signed,
             counts.units,
-            tone="late" if counts.late_units else "",
-            note=f"{waiting} 个待负责人审签" if waiting else "",
-            url=addresses.to("submission_list", round.pk),
+            note="，".join(notes),
+            url=addresses.to("round_submissions", round.pk),
         ),
         Bar(
             "评分表已提交",
             sum(entry.submitted for entry in counts.departments),
             len(sheets),
-            tone="late" if any(e.is_late and e.submitted < len(e.sheets) for e in counts.departments) else "",
             note=f"已评 {scored} / {wanted} 项次",
-            url=addresses.to("sheet_list", round.pk),
+            url=addresses.to("round_sheets", round.pk),
         ),
-        Bar("数据已报送", delivered, len(tasks), url=addresses.to("task_list", round.pk)),
+        Bar("数据已报送", delivered, len(tasks), url=addresses.to("round_tasks", round.pk)),
     ]
     if counts.asks_ballots:
-        url = addresses.to("ballot_list", round.pk)
-        found.append(Bar("测评票数已导入", counts.tallied, counts.units, note="单位", url=url))
+        url = addresses.to("round_ballots", round.pk)
+        found.append(Bar("测评票数已导入的单位", counts.tallied, counts.units, url=url))
     return found
+
+
+def _names(names: list[str], limit: int = 8) -> str:
+    return "、".join(names[:limit]) + ("等" if len(names) > limit else "")
 
 
 def late_words(round: Round, counts: Counts, today: dt.date) -> list[str]:
@@ -190,21 +194,24 @@ def late_words(round: Round, counts: Counts, today: dt.date) -> list[str]:
     found = []
     if counts.late_units:
         days = (today - round.submit_by).days
-        found.append(f"{len(counts.late_units)} 个单位逾期 {days} 天未报送：{some(counts.late_units)}")
+        found.append(f"{len(counts.late_units)} 个单位逾期 {days} 天未报送：{_names(counts.late_units)}")
     scorers = [e.department.name for e in counts.departments if e.is_late and e.submitted < len(e.sheets)]
     if scorers and today > round.review_by:
         days = (today - round.review_by).days
-        found.append(f"{len(scorers)} 个部门逾期 {days} 天未交评分：{some(scorers)}")
+        found.append(f"{len(scorers)} 个部门逾期 {days} 天未交评分：{_names(scorers)}")
     tasks = [e.task for e in counts.departments if e.task]
     silent = [t.department.name for t in tasks if t.state in {TaskState.AWAITING, TaskState.MISSING}]
     if silent and today > round.cutoff_on:
-        found.append(f"{len(silent)} 个部门逾期 {(today - round.cutoff_on).days} 天未报数据：{some(silent)}")
+        found.append(
+            f"{len(silent)} 个部门逾期 {(today - round.cutoff_on).days} 天未报数据：{_names(silent)}"
+        )
     return found
 
 
 def unit_states(counts: Counts) -> list[tuple[str, int]]:
     """Return how many units' submissions are in each state."""
-    return [(str(label), counts.submissions.get(value, 0)) for value, label in SubmissionState.choices]
+    named = [(str(label), counts.submissions.get(value, 0)) for value, label in SubmissionState.choices]
+    return [(label, count) for label, count in named if count]
 
 
 def happened(

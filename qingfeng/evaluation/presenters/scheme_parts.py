@@ -81,6 +81,15 @@ def trail(version: SchemeVersion, body: Mapping[str, Any], path: Path) -> list[t
     return found
 
 
+def tools(version: SchemeVersion, path: Path) -> dict[str, str]:
+    """Return where a part that stands in a list is moved and taken out; nothing for others."""
+    if len(path) < 2 or path[-2] not in REMOVABLE:
+        return {}
+    query = urlencode({"at": "/".join(path)}, safe="/")
+    names = {"move": "scheme_part_move", "remove": "scheme_part_remove"}
+    return {key: f"{reverse(f'evaluation:{name}', args=[version.pk])}?{query}" for key, name in names.items()}
+
+
 @dataclass(frozen=True)
 class InnerList:
     """Parts within a part: each with its pages, and where one is added."""

@@ -12,8 +12,8 @@ from qingfeng.evaluation.scoring.plain import number_text as plain
 
 ONE = Decimal(1)
 MARK_TONES = {
-    settings.BasisMark.READ: ("已核实", "good"),
-    settings.BasisMark.SECONDARY: ("转引", "info"),
+    settings.BasisMark.READ: ("已核实", ""),
+    settings.BasisMark.SECONDARY: ("转引", ""),
     settings.BasisMark.UNCONFIRMED: ("待核实", "warn"),
     settings.BasisMark.PROPOSAL: ("建议", ""),
     settings.BasisMark.NONE: ("", ""),
@@ -161,6 +161,7 @@ class ChannelWords:
     share: str
     share_how: str
     who: list[str]
+    brief: str
     lines: list[str]
     channel: core.Channel
 
@@ -178,6 +179,7 @@ def channels(scheme: core.Scheme, dimension: core.Dimension, entry: core.Indicat
             share=f"{plain((share / whole * 100).quantize(Decimal('0.01')))}%" if whole else "",
             share_how=how,
             who=who(channel, names),
+            brief=brief(channel, names),
             lines=lines(channel, names),
             channel=channel,
         )
@@ -197,17 +199,26 @@ def _share_how(scheme: core.Scheme, dimension: core.Dimension, entry: core.Indic
 def who(channel: core.Channel, names: Names) -> list[str]:
     """Say who scores, answers or delivers, and who stands in for his own unit."""
     if isinstance(channel, core.ReviewChannel):
-        several = len(channel.reviewers) > 1
+        is_uneven = len({row.weight for row in channel.reviewers}) > 1
         found = []
         for row in channel.reviewers:
             name = names.departments.get(row.department, row.department)
-            weight = f"（权重 {plain(row.weight)}）" if several else ""
+            weight = f"（权重 {plain(row.weight)}）" if is_uneven else ""
             stand_in = names.departments.get(row.substitute, row.substitute)
             found.append(f"{name}{weight}" + (f"，评本单位时由{stand_in}代评" if stand_in else ""))
         return found
     if isinstance(channel, core.BallotChannel):
         return [f"{names.groups.get(g.group, g.group)} {plain(g.weight)}" for g in channel.groups]
     return [f"{names.departments.get(channel.supplier, channel.supplier)}报送"]
+
+
+def brief(channel: core.Channel, names: Names) -> str:
+    """Name who scores, answers or delivers, without more."""
+    if isinstance(channel, core.ReviewChannel):
+        return "、".join(names.departments.get(r.department, r.department) for r in channel.reviewers)
+    if isinstance(channel, core.BallotChannel):
+        return "、".join(names.groups.get(g.group, g.group) for g in channel.groups)
+    return names.departments.get(channel.supplier, channel.supplier)
 
 
 def lines(channel: core.Channel, names: Names) -> list[str]:

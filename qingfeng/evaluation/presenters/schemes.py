@@ -37,7 +37,7 @@ VERSION_COLUMNS = (
     Column("by", "发布人", publisher),
     Column("note", "说明", lambda row: row.note),
 )
-STATE_TONES = {VersionState.DRAFT: "warn", VersionState.PUBLISHED: "good", VersionState.RETIRED: ""}
+STATE_TONES = {VersionState.DRAFT: "warn", VersionState.PUBLISHED: "", VersionState.RETIRED: ""}
 PARTS = (
     ("indicators", "指标"),
     ("settings", "计分设置"),

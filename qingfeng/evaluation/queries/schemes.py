@@ -11,7 +11,7 @@ from qingfeng.evaluation.enums import RoundState
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.models.schemes import SchemeVersion
 from qingfeng.evaluation.queries import scope
-from qingfeng.evaluation.scoring import plain, scheme_checks
+from qingfeng.evaluation.scoring import plain, scheme_checks, scheme_json
 from qingfeng.evaluation.scoring import scheme as schemes
 
 _parsed: dict[str, schemes.Scheme] = {}
@@ -65,7 +65,12 @@ def scheme_of(version: SchemeVersion) -> schemes.Scheme:
     if found is None:
         if len(_parsed) > 40:
             _parsed.clear()
-        found = _parsed[version.digest] = decoded(version.body)
+        found = decoded(version.body)
+        if scheme_json.digest(found) != version.digest:
+            # The body is left behind by the default manager, so a refreshed row may still hold an older one.
+            version.refresh_from_db(fields=["body"])
+            found = decoded(version.body)
+        _parsed[version.digest] = found
     return found
 
 

@@ -16,7 +16,7 @@ from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.presenters import bulletins, revisions
 from qingfeng.evaluation.presenters import desk as words
 from qingfeng.evaluation.presenters.words import days_left, month_day
-from qingfeng.evaluation.queries import addresses
+from qingfeng.evaluation.queries import addresses, rounds
 from qingfeng.evaluation.queries import bulletins as bulletin_queries
 from qingfeng.evaluation.queries import desk as queries
 from qingfeng.workflow import engine
@@ -75,6 +75,7 @@ def context(user: User, round: Round) -> dict[str, Any]:
         "desk": desk,
         "counts": counts,
         "unbound": unbound,
+        "departments": list(rounds.departments(round)) if round.state == RoundState.PLANNED else [],
         "unit_states": words.unit_states(counts) if counts else [],
         "panel": words.panel(round, job),
         "bulletins": lines,
@@ -83,18 +84,16 @@ def context(user: User, round: Round) -> dict[str, Any]:
         "results_url": addresses.to("ranking", round.pk),
         "happened": words.happened(history, labels, queries.schedule_changes(round)),
         "dates": queries.planned_dates(round),
-        "why_dates": "结果已公布，不再调整日期"
-        if round.state == RoundState.ANNOUNCED
-        else rules.arrange_round.why_not(user, round),
+        "may_move": round.state != RoundState.ANNOUNCED and rules.arrange_round.allows(user, round),
     }
 
 
 def parts_of(user: User, round: Round) -> list[words.Step]:
     """Return where those who take part find what is theirs in this round."""
     places = (
-        ("单位填报", "submission_list", (Role.UNIT_LIAISON, Role.UNIT_HEAD)),
-        ("部门评分", "sheet_list", (Role.SCORING_DEPARTMENT,)),
-        ("数据报送", "task_list", (Role.DATA_SUPPLIER,)),
+        ("单位填报", "round_submissions", (Role.UNIT_LIAISON, Role.UNIT_HEAD)),
+        ("部门评分", "round_sheets", (Role.SCORING_DEPARTMENT,)),
+        ("数据报送", "round_tasks", (Role.DATA_SUPPLIER,)),
     )
     found = [
         words.Step(label, addresses.to(name, round.pk)) for label, name, roles in places if user.holds(*roles)

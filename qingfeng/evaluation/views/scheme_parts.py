@@ -108,6 +108,7 @@ def _context(here: Spot, form: forms.PartForm, back: str) -> dict[str, Any]:
         "form": form,
         "back": back,
         "inner": words.inner(here.version, here.body, here.path, here.shape, here.standing),
+        "tools": words.tools(here.version, here.path),
         "is_new": False,
     }
 
@@ -150,7 +151,7 @@ def scheme_part_add(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"已增加{shape.label}。")
             return htmx.go(request, words.page_of(version, (*to, code)))
     back = words.back(version, (*to, "new"))
-    context = _context(here, form, back) | {"title": f"增加{shape.label}", "is_new": True}
+    context = _context(here, form, back) | {"title": f"增加{shape.label}", "tools": {}, "is_new": True}
     return render(request, "evaluation/schemes/part_form.html", context, status=status)
 
 
