@@ -165,7 +165,9 @@ def test_add_an_indicator_with_a_channel_a_term_and_a_rule(officer, draft) -> No
     add("dimensions/A/indicators/A11/channels/A11.data/terms", "ladder", label="逐项扣分", points="1")
     add(
         "dimensions/A/indicators/A11/channels/A11.data/terms/t1/rules",
-        **{"label": "逾期", "points": "0.5", "match.kinds": ["light"], "match.leader": "on"},
+        label="逾期",
+        points="0.5",
+        **{"match.kinds": "light", "match.leader": "on"},
     )
 
     text = text_of(client.get(page(draft, "scheme_indicator", "A11")))
