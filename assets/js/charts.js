@@ -1,7 +1,8 @@
 // Draws each [data-chart] from the JSON beside it; its table stays for those who do not see the drawing.
 //   radar        {axes: [{name, max}], own: {name, values}, average: {name, values}}
 //   trend        {periods, own: {name, values}, average: {name, values}, bands: [{name, tone, from, to}], min, max}
-//   heatmap      {rows: [{name, href}], columns: [{code, name}], cells: [[row, column, rate | null, words]]}
+//   heatmap      {rows: [{name, href}], columns: [{code, name}], cells: [[row, column, rate | null, words]],
+//                 opens: a cell leads to its column's part of the row's page}
 //   bars         {items: [{name, value, note, tone, href}], max, average, digits}
 //   distribution {classes: [name], grades: [{name, tone, counts}]}
 // Rates are percentages of the full marks; a null is "not applicable".

@@ -52,6 +52,11 @@ export function heatmap(data, tokens) {
       },
     ],
   });
-  const linkOf = (event) => (event.componentType === "series" ? data.rows[event.value[1]].href : undefined);
+  const linkOf = (event) => {
+    if (event.componentType !== "series") return undefined;
+    const [column, row] = event.value;
+    const code = encodeURIComponent(data.columns[column].code);
+    return data.opens ? `${data.rows[row].href}?open=${code}#${code}` : data.rows[row].href;
+  };
   return { option, height: 38 + data.rows.length * ROW, linkOf };
 }

@@ -1,10 +1,10 @@
 import { escaped, figure, tooltip } from "./palette.js";
 
-/** Break a long name into two lines of like length, so that it is not cut at the card's edge. */
-function broken(name) {
-  if (name.length <= 8) return name;
-  const half = Math.ceil(name.length / 2);
-  return `${name.slice(0, half)}\n${name.slice(half)}`;
+/** Break a long name into lines of like length, so that it is not cut at the card's edge. */
+function broken(name, most) {
+  if (name.length <= most) return name;
+  const size = Math.ceil(name.length / Math.ceil(name.length / most));
+  return name.match(new RegExp(`.{1,${size}}`, "gu")).join("\n");
 }
 
 /** Draw the dimensions of a unit against its class: solid line and dashed grey. */
@@ -28,10 +28,10 @@ export function radar(data, tokens) {
     tooltip: { ...tooltip(tokens), trigger: "item", formatter: words },
     radar: {
       indicator: data.axes.map((axis) => ({ name: axis.name, max: 100, min: data.from ?? 0 })),
-      radius: width < 360 ? "62%" : "74%",
+      radius: width < 400 ? "62%" : "74%",
       center: ["50%", "55%"],
       splitNumber: 5,
-      axisName: { color: tokens.text, fontSize: 12.5, lineHeight: 17, formatter: broken },
+      axisName: { color: tokens.text, fontSize: 12.5, lineHeight: 17, formatter: (name) => broken(name, width < 400 ? 5 : 8) },
       splitArea: { show: false },
       splitLine: { lineStyle: { color: tokens.line } },
       axisLine: { lineStyle: { color: tokens.line } },

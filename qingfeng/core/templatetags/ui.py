@@ -84,6 +84,8 @@ def notice(content: str, tone: str = "") -> SafeString:
 def chart(content: str, kind: str, data: Mapping[str, Any], label: str, size: str = "") -> SafeString:
     """Draw a chart (kinds and their data: `assets/js/charts.js`); the table inside the tag says the same.
 
+    It may be left out where the page shows that table open beneath the drawing.
+
     The page adds `{% charts_script %}` once, in the block `scripts`.
     """
     text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).translate(JSON_ESCAPES)

@@ -128,8 +128,7 @@ class PortraitPage:
 
     @property
     def radar_meta(self) -> str:
-        scale = f"，圆心为得分率 {self.inner}%" if self.inner else ""
-        return f"实线本单位，虚线类内平均{scale}"
+        return f"虚线类内平均，圆心 {self.inner}%" if self.inner else "实线本单位，虚线类内平均"
 
     @property
     def radar_label(self) -> str:

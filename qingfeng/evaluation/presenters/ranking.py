@@ -14,6 +14,7 @@ from qingfeng.evaluation.queries.comparisons import RankRow
 from qingfeng.organizations.enums import UnitClass
 
 Ranks = dict[int, RankRow]
+WAYS = (("up", "上升"), ("down", "下降"), ("grade", "等次有变化"))
 
 
 def columns(ranks: Ranks) -> list[Column]:
@@ -30,7 +31,7 @@ def columns(ranks: Ranks) -> list[Column]:
         Column("score", "得分", score_of, ("hundredths",), numeric=True),
         Column("grade", "等次", told(lambda found: found.grade_name), ("-hundredths",)),
         Column("before", "上季得分", told(lambda found: found.before_score), numeric=True),
-        Column("change", "较上季", told(lambda found: found.score_change), numeric=True),
+        Column("change", "较上季", told(lambda found: found.score_change), ("change",), numeric=True),
         Column("rank_before", "上季名次", told(_rank_before), numeric=True),
         Column("grade_before", "上季等次", told(lambda found: found.before_grade_name)),
     ]

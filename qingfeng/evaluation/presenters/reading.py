@@ -74,6 +74,10 @@ class ReadingPage:
         return f"{self.summary['units']} 个单位：{'、'.join(parts)}" if parts else "还没有单位评出等次"
 
     @property
+    def change_note(self) -> str:
+        return "数字是一项指标使总分升降的分值；权重因不适用项调整的，不算升降"
+
+    @property
     def mean_words(self) -> str:
         """Say the average and how many units were not scored."""
         mean, left = self.summary.get("mean"), self.summary["units"] - self.summary["scored"]

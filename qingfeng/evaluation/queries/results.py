@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 
 from qingfeng.core.errors import WrongState
 from qingfeng.evaluation.enums import RoundState
@@ -65,11 +65,59 @@ def shown_revision(user: Any, round: Round) -> Revision | None:
     return revisions_visible_to(user).filter(round=round).order_by("-number").first()
 
 
-def ordered(user: Any, revision: Revision) -> QuerySet[UnitResult]:
-    """Return a revision's visible results with the place of their class, without what is heavy to read."""
+def ordered(user: Any, revision: Revision, before: Revision | None = None) -> QuerySet[UnitResult]:
+    """Return a revision's visible results with the place of their class, and the change of score and grade.
+
+    `before` is the revision that they are compared with; without one nothing has changed.
+    """
     places = [When(round_unit__unit_class=code, then=n) for n, code in enumerate(UnitClass.values)]
-    rows = visible_to(user).filter(revision=revision).annotate(class_order=Case(*places))
+    same = UnitResult.objects.filter(revision=before, round_unit__unit_id=OuterRef("round_unit__unit_id"))
+    rows = (
+        visible_to(user)
+        .filter(revision=revision)
+        .annotate(
+            class_order=Case(*places),
+            change=F("hundredths") - Subquery(same.values("hundredths")[:1]),
+            grade_before=Subquery(same.values("grade")[:1]),
+        )
+    )
     return rows.defer("packed")
+
+
+def in_class_order(user: Any, revision: Revision) -> list[UnitResult]:
+    """Return a revision's visible results by class and rank."""
+    return list(ordered(user, revision).order_by(F("class_order"), F("rank")))
+
+
+def risen(rows: QuerySet[Any], way: str) -> QuerySet[Any]:
+    """Filter what `ordered` gave by the way of the change: up, down, or another grade."""
+    if way == "grade":
+        return rows.exclude(grade=F("grade_before")).filter(grade_before__isnull=False)
+    return rows.filter(change__gt=0) if way == "up" else rows.filter(change__lt=0)
+
+
+def counts_of_changes(user: Any, revision: Revision, before: Revision) -> tuple[int, int, int]:
+    """Return how many units rose, fell, and have another grade than before, in one query."""
+    rows = ordered(user, revision, before)
+    other = Q(grade_before__isnull=False) & ~Q(grade=F("grade_before"))
+    found = rows.aggregate(
+        up=Count("pk", filter=Q(change__gt=0)),
+        down=Count("pk", filter=Q(change__lt=0)),
+        other=Count("pk", filter=other),
+    )
+    return found["up"], found["down"], found["other"]
+
+
+def of_unit(revision: Revision, unit_pk: int) -> UnitResult | None:
+    rows = UnitResult.objects.filter(revision=revision, round_unit__unit_id=unit_pk)
+    return rows.select_related("round_unit", "revision__round").defer("packed").first()
+
+
+def with_numbers(pks: list[int]) -> list[UnitResult]:
+    """Return results with their packed numbers, in the order of the ids."""
+    rows = UnitResult.objects.filter(pk__in=pks).select_related("round_unit__unit", "revision__round")
+    by_pk = {row.pk: row for row in rows}
+    return [by_pk[pk] for pk in pks]
 
 
 def newest_revision(user: Any, round_pk: int | None = None) -> Revision | None:

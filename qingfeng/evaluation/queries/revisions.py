@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from qingfeng.evaluation.models.results import Revision
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.queries import frozen
@@ -41,6 +43,15 @@ def changes(before: Revision, after: Revision) -> tuple[UnitChange, ...]:
             _changes.clear()
         _changes[key] = found
     return found
+
+
+def changes_of_units(before: Revision, after: Revision, codes: Collection[str]) -> dict[str, UnitChange]:
+    """Return what changed between two revisions for some units, by their codes."""
+    sides = []
+    for row in (before, after):
+        inputs = frozen.inputs_by_id(row.snapshot_id, row.snapshot.digest)
+        sides += [inputs, frozen.results_of(row.snapshot.digest, inputs)]
+    return {change.unit: change for change in comparing.compare(*sides, units=codes)}  # type: ignore[arg-type,misc]
 
 
 def of_revision(revision: Revision) -> tuple[UnitChange, ...]:

@@ -13,7 +13,7 @@ from qingfeng.evaluation.scoring import plain, terms, words
 from qingfeng.evaluation.scoring import scheme as schemes
 from qingfeng.evaluation.scoring.inputs import Inputs
 from qingfeng.evaluation.scoring.layout import Layout
-from qingfeng.evaluation.scoring.results import Results
+from qingfeng.evaluation.scoring.results import Reason, Results
 from qingfeng.evaluation.scoring.rows import Status
 
 Part = dict[str, str]
@@ -24,6 +24,7 @@ class State:
     """Hold a channel's definition, what was reported, and its inputs as texts by name."""
 
     definition: object
+    is_due: bool
     status: str
     is_missing: bool
     reviews: Part
@@ -49,6 +50,8 @@ def of_indicator(given: Inputs, layout: Layout, results: Results, row: int, code
 
 def differences(before: State, after: State) -> list[tuple[str, str]]:
     """Return (slug, sentence) for every input that differs."""
+    if before.is_due != after.is_due:  # what was reported of the other quarter says nothing more
+        return [("period", "本季度评定，上次不评" if after.is_due else words.WHY[Reason.NOT_DUE])]
     found: list[tuple[str, str]] = []
     if before.definition != after.definition:
         found.append(("scheme", "方案中该渠道的设置有变化"))
@@ -57,13 +60,19 @@ def differences(before: State, after: State) -> list[tuple[str, str]]:
     if before.is_missing != after.is_missing:
         now = "本单位标为未按要求报送" if after.is_missing else "本单位不再标为未按要求报送"
         found.append(("submission", now))
+    found += _input_differences(before, after)
+    if before.values == after.values and before.class_values != after.class_values:
+        found.append(("class_values", "同类其他单位的数据有变化"))
+    return found
+
+
+def _input_differences(before: State, after: State) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
     for name, kind in (("reviews", "review"), ("votes", "ballot"), ("values", "value"), ("facts", "fact")):
         old, new = getattr(before, name), getattr(after, name)
         for key in dict.fromkeys([*old, *new]):
             if old.get(key) != new.get(key):
                 found.append((kind, _changed(key, old.get(key), new.get(key))))
-    if before.values == after.values and before.class_values != after.class_values:
-        found.append(("class_values", "同类其他单位的数据有变化"))
     return found
 
 
@@ -78,6 +87,7 @@ def _state(given: Inputs, layout: Layout, results: Results, row: int, number: in
     is_review = isinstance(channel, schemes.ReviewChannel)
     return State(
         definition=(plain.encode(channel), float(layout.share[number]), float(layout.scale[number])),
+        is_due=layout.quarter.is_due(layout.listed[number][1].period),
         status=Status(int(given.status[row, number])).label,
         is_missing=is_review and bool(given.missing[row, layout.channel_indicator[number]]),
         reviews=_reviews(given, layout, row, number) if is_review else {},

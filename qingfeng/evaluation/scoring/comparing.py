@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from qingfeng.evaluation.scoring import channel_states, words
@@ -57,14 +58,17 @@ class UnitChange:
     causes: tuple[Cause, ...]
 
 
-def compare(before: Inputs, old: Results, after: Inputs, new: Results) -> tuple[UnitChange, ...]:
+def compare(
+    before: Inputs, old: Results, after: Inputs, new: Results, units: Collection[str] | None = None
+) -> tuple[UnitChange, ...]:
     """Return the units whose total, grade, rank, or any indicator's points changed.
 
-    In the order of their codes.
+    Of all, or of ``units`` by their codes; in the order of their codes.
     """
     first, second = _Side(before, old), _Side(after, new)
     found: list[UnitChange] = []
-    for code in sorted(before.unit_position.keys() | after.unit_position.keys()):
+    known = before.unit_position.keys() | after.unit_position.keys()
+    for code in sorted(known if units is None else known.intersection(units)):
         change = _unit(code, first, second)
         if change is not None:
             found.append(change)

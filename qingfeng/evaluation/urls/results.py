@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qingfeng.evaluation.views import portraits, ranking
+from qingfeng.evaluation.views import changes, comparing, heat, portraits, problems, ranking
 
 ROUND = "results/<int:round_pk>"
 UNIT = f"{ROUND}/<int:unit_pk>"
@@ -12,6 +12,7 @@ UNIT = f"{ROUND}/<int:unit_pk>"
 PORTRAITS = [
     path("results/of/<int:pk>/", portraits.result, name="result"),
     path(f"{UNIT}/", portraits.portrait, name="portrait"),
+    path(f"{UNIT}/changes/", changes.unit_changes, name="unit_changes"),
     path(f"{UNIT}/export/", portraits.portrait_export, name="portrait_export"),
 ]
 
@@ -20,6 +21,15 @@ ROUNDS = [
     path(f"{ROUND}/", ranking.ranking, name="ranking"),
     path(f"{ROUND}/ranking/export/", ranking.ranking_export, name="ranking_export"),
     path(f"{ROUND}/export/", ranking.results_export, name="results_export"),
+    path(f"{ROUND}/changes/", changes.changes, name="changes"),
+    path(f"{ROUND}/changes/export/", changes.changes_export, name="changes_export"),
+    path(f"{ROUND}/heat-map/", heat.heat_map, name="heat_map"),
+    path(f"{ROUND}/compare/", comparing.compare, name="compare"),
+    path(f"{ROUND}/indicators/", problems.problems, name="problems"),
+    path(f"{ROUND}/indicators/export/", problems.problems_export, name="problems_export"),
+    path(f"{ROUND}/scorers/", problems.scorers, name="scorers"),
+    path(f"{ROUND}/scorers/export/", problems.scorers_export, name="scorers_export"),
+    path(f"{ROUND}/revisions/", problems.revisions, name="revisions"),
 ]
 
 urlpatterns = [*PORTRAITS, *ROUNDS]

@@ -36,7 +36,7 @@ def result_list(request: HttpRequest) -> HttpResponse:
 
 
 def build(request: HttpRequest, page: ReadingPage, ranks: words.Ranks) -> listing.Listing:
-    rows = results.ordered(steps.person(request), page.revision)
+    rows = results.ordered(steps.person(request), page.revision, results.earlier_revision(page.revision))
     grades = [(code, name) for code, name, _ in page.grades]
     return listing.build(
         rows,
@@ -45,6 +45,7 @@ def build(request: HttpRequest, page: ReadingPage, ranks: words.Ranks) -> listin
         filters=[
             listing.Filter("class", "类别", UnitClass.choices, "round_unit__unit_class"),
             listing.Filter("grade", "等次", grades, "grade"),
+            listing.Filter("way", "较上季", words.WAYS, results.risen),
         ],
         search=["round_unit__short_name", "round_unit__name"],
         default_sort="class",
