@@ -1,4 +1,8 @@
-"""The demo city is built once for a run, on PostgreSQL; each group of journeys plays on a copy of it."""
+"""The demo city is built once for a run, on PostgreSQL; each group of journeys plays on a copy of it.
+
+Building it takes minutes. While you write a journey, let it play on a copy of a city that is there already:
+`QINGFENG_E2E_CITY=DIR`, the state folder of a `make run` (SQLite). The full run never sets it.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,18 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
+from tests.e2e import small_city as founding
 from tests.e2e import stage
-from tests.e2e.visitor import DESKTOP, Visitor
+from tests.e2e.visitor import DESKTOP, Visitor, window
 from tests.plumbing import cluster as clusters
-from tests.plumbing.databases import Database
 
 RUN = "QINGFENG_TEST_RUN"
+CITY = "QINGFENG_E2E_CITY"
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
@@ -28,66 +34,86 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/e2e" in str(item.path):
             item.add_marker(pytest.mark.xdist_group("e2e"))
+            item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    return {"executable_path": "/usr/bin/chromium", "args": list(FLAGS)}
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Start the machine's Chromium, for as long as these tests last.
+
+    Playwright keeps an event loop running in this thread, and Django refuses to query beside one; the tests
+    query between Playwright's calls, never inside them.
+    """
+    with mock.patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}), sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")
-def demo_city(postgres_cluster: clusters.Cluster) -> tuple[str, Path]:
+def demo_city(request: pytest.FixtureRequest) -> tuple[str, Path]:
     """Build the demo city with its history, and return its database name and its state folder."""
+    server: clusters.Cluster = request.getfixturevalue("postgres_cluster")
     run = Path(os.environ[RUN])
     name, state = "qf_demo", run / "demo"
     with clusters.locked(run / "demo.lock"):
         if not (run / "demo.done").exists():
-            postgres_cluster.create(name)
-            database = Database("postgresql", postgres_cluster.url(name))
-            stage.manage(stage.environment_of(database, state), "found_demo", "--history", seconds=900)
+            server.create(name)
+            environment = stage.environment_of(server.url(name), state)
+            stage.manage(environment, "found_demo", "--history", seconds=900)
             (run / "demo.done").touch()
     return name, state
 
 
-@pytest.fixture(scope="session")
-def city(
-    postgres_cluster: clusters.Cluster, demo_city: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[stage.Stage]:
+@pytest.fixture(scope="package")
+def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[stage.Stage]:
     """Play on one copy of the demo city: for journeys that read, or change what no other journey reads."""
-    name, source = demo_city
-    postgres_cluster.create("qf_demo_played", template=name)
     state = tmp_path_factory.mktemp("city")
+    with stage.playing(_copied(request, state), state) as played:
+        yield played
+
+
+def _copied(request: pytest.FixtureRequest, state: Path) -> str:
+    """Copy the city, and return the copy's database URL."""
+    if os.environ.get(CITY):
+        shutil.copytree(os.environ[CITY], state, dirs_exist_ok=True)
+        return f"sqlite:///{state / 'qingfeng.sqlite3'}"
+    name, source = request.getfixturevalue("demo_city")
+    server: clusters.Cluster = request.getfixturevalue("postgres_cluster")
+    server.create("qf_demo_played", template=name)
     shutil.copytree(source, state, dirs_exist_ok=True)
-    with stage.playing(Database("postgresql", postgres_cluster.url("qf_demo_played")), state) as played:
+    return server.url("qf_demo_played")
+
+
+@pytest.fixture(scope="package")
+def small_city(
+    request: pytest.FixtureRequest, make_database: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[stage.Stage]:
+    """Play in a city of four units with nothing but its people in it, on a database of its own."""
+    state = tmp_path_factory.mktemp("small")
+    url = make_database("sqlite" if os.environ.get(CITY) else "postgres").url
+    stage.manage(stage.environment_of(url, state), "shell", "-c", founding.FOUND)
+    with stage.playing(url, state) as played:
         yield played
 
 
 @pytest.fixture
-def visitor(browser: Browser, city: stage.Stage) -> Iterator[Visitor]:
-    """Give a person at a desktop browser; the test fails on any fault of a page that was visited."""
-    yield from _visiting(browser, city, DESKTOP)
+def visit_with(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Give a maker of visitors for a stage, a window size, and scripts or none.
 
-
-@pytest.fixture
-def visit_with(browser: Browser) -> Iterator[Callable[[stage.Stage, Any], Visitor]]:
-    """Give a maker of visitors for a stage and a window size."""
+    The test fails on any fault of a page that was looked at.
+    """
     made: list[Visitor] = []
 
-    def make(played: stage.Stage, size: Any) -> Visitor:
-        context = browser.new_context(viewport=size, locale="zh-CN", reduced_motion="reduce")
-        made.append(Visitor(context.new_page(), played.url))
+    def make(played: stage.Stage, size: ViewportSize = DESKTOP, *, scripts: bool = True) -> Visitor:
+        page = window(browser, size, scripts=scripts).new_page()
+        page.set_default_timeout(60_000)  # a machine that is busy with other tests
+        made.append(Visitor(page, played.url, has_scripts=scripts))
         return made[-1]
 
     yield make
     for each in made:
         each.page.context.close()
-    assert [fault for each in made for fault in each.faults] == []
-
-
-def _visiting(browser: Browser, played: stage.Stage, size: Any) -> Iterator[Visitor]:
-    context = browser.new_context(viewport=size, locale="zh-CN", reduced_motion="reduce")
-    person = Visitor(context.new_page(), played.url)
-    yield person
-    context.close()
-    assert person.faults == []
+    faults = [fault for each in made for fault in each.faults]
+    assert not faults, "\n".join(faults)

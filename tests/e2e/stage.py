@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -14,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.guards.source import ROOT
-from tests.plumbing.databases import Database
 
 _socket = socket.socket  # the real one: pytest-socket replaces it during a test
 START_SECONDS = 60
@@ -32,10 +32,13 @@ class Stage:
         return manage(self.environment, *arguments, seconds=seconds)
 
 
-def environment_of(database: Database, state: Path) -> dict[str, str]:
+def environment_of(database_url: str, state: Path) -> dict[str, str]:
+    """Return the environment of the processes that work on a database, with a state folder of their own."""
     state.mkdir(parents=True, exist_ok=True)
     return {
-        **database.environment,
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
         "QINGFENG_STATE": str(state),
         "QINGFENG_PLAIN_STATIC": "1",
         "QINGFENG_DEMO": "1",
@@ -72,15 +75,13 @@ def _is_well(url: str) -> bool:
 
 
 @contextlib.contextmanager
-def playing(database: Database, state: Path, *, with_worker: bool = True) -> Iterator[Stage]:
+def playing(database_url: str, state: Path) -> Iterator[Stage]:
     """Start the platform on the database, wait until it is well, and stop it afterwards."""
-    environment = environment_of(database, state)
+    environment = environment_of(database_url, state)
     port = _free_port()
     web = [sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi"]
     web += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "4"]
-    commands = [[*web, "--log-level", "warning"]]
-    if with_worker:
-        commands.append([sys.executable, "manage.py", "worker"])
+    commands = [[*web, "--log-level", "warning"], [sys.executable, "manage.py", "worker"]]
     log = (state / "log").open("w", encoding="utf-8")
     children = [subprocess.Popen(c, cwd=ROOT, env=environment, stdout=log, stderr=log) for c in commands]
     url = f"http://127.0.0.1:{port}"
