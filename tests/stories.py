@@ -8,6 +8,7 @@ from typing import Any
 from django.test import Client
 
 from qingfeng.accounts.models import AdminSeat, User
+from qingfeng.core import searches
 from qingfeng.core.roles import ADMIN_ROLES, UNIT_BOUND_ROLES
 from qingfeng.organizations.models import Unit
 from tests.factories.accounts import AdminSeatFactory, GrantFactory, UserFactory
@@ -59,3 +60,10 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def searched(client: Client, path: str, words: str, **filters: str) -> str:
+    """Search a private list as its filter bar does, and return the address that it leads to."""
+    response = client.post(path, {searches.MARK: "1", searches.FIELD: words, **filters})
+    assert response.status_code == 302, response.status_code
+    return response["Location"]

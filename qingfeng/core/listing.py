@@ -16,6 +16,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.utils.http import content_disposition_header
 
+from qingfeng.core.searches import Sought
+
 PAGE_SIZE = 30
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -54,10 +56,12 @@ class Listing:
     sort: str
     chosen: dict[str, str] = field(default_factory=dict)
     rows: QuerySet[Any] | None = None
+    is_private: bool = False
+    is_lost: bool = False
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.query or self.chosen)
+        return bool(self.query or self.chosen or self.is_lost)
 
     def link(self, **changes: str) -> str:
         """Return the query string with some parameters changed (an empty value drops one)."""
@@ -73,7 +77,7 @@ class Listing:
 
 def build(
     rows: QuerySet[Any],
-    params: QueryDict,
+    params: QueryDict | Sought,
     *,
     columns: Sequence[Column],
     filters: Sequence[Filter] = (),
@@ -81,19 +85,42 @@ def build(
     default_sort: str,
     page_size: int = PAGE_SIZE,
 ) -> Listing:
-    """Apply search (`q`), filters, sort (`sort=key` or `-key`) and page to the rows in scope."""
-    query = params.get("q", "").strip()
-    if query and search:
-        condition = Q()
-        for path in search:
-            condition |= Q(**{f"{path}__icontains": query})
-        rows = rows.filter(condition)
+    """Apply search (`q`), filters, sort (`sort=key` or `-key`) and page to the rows in scope.
+
+    A list whose search reaches names of people or free text is private: it is given
+    `searches.sought(request)` in place of `request.GET`. Words that the session no longer knows find nothing,
+    rather than everything.
+    """
+    asked = params if isinstance(params, Sought) else Sought(params, params.get("q", ""), is_private=False)
+    params, query = asked.params, asked.words.strip()
+    rows = rows.none() if asked.is_lost else _found(rows, query, search)
     rows, chosen = _filtered(rows, params, filters)
     sort = params.get("sort", "") or default_sort
     rows = _sorted(rows, sort if _order(sort, columns) else default_sort, columns)
     paginator = Paginator(rows, page_size)
     page = paginator.get_page(params.get("page"))
-    return Listing(page, paginator.count, columns, filters, params, query, sort, chosen, rows)
+    return Listing(
+        page,
+        paginator.count,
+        columns,
+        filters,
+        params,
+        query,
+        sort,
+        chosen,
+        rows,
+        asked.is_private,
+        asked.is_lost,
+    )
+
+
+def _found(rows: QuerySet[Any], query: str, search: Sequence[str]) -> QuerySet[Any]:
+    if not query or not search:
+        return rows
+    condition = Q()
+    for path in search:
+        condition |= Q(**{f"{path}__icontains": query})
+    return rows.filter(condition)
 
 
 def _filtered(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qingfeng.audit import actions as audit
-from qingfeng.core import clock, listing, requests
+from qingfeng.core import clock, listing, requests, searches
 from qingfeng.core.listing import Column, Filter, Listing
 from qingfeng.notifications import actions, queries
 from qingfeng.notifications.enums import Urgency
@@ -38,7 +38,7 @@ FILTERS = (
 
 def _listing(request: HttpRequest) -> Listing:
     return listing.build(
-        queries.inbox(requests.actor_of(request)), request.GET, columns=COLUMNS, filters=FILTERS,
+        queries.inbox(requests.actor_of(request)), searches.sought(request), columns=COLUMNS, filters=FILTERS,
         search=("title", "body"), default_sort="-sent",
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ from qingfeng.accounts.queries import accounts as queries
 from qingfeng.accounts.queries import policy
 from qingfeng.accounts.views.requests import user_of
 from qingfeng.audit import actions as audit
-from qingfeng.core import clock, listing
+from qingfeng.core import clock, listing, searches
 from qingfeng.core.errors import Refused
 from qingfeng.core.roles import Role
 from qingfeng.core.rules import Rule
@@ -44,7 +44,7 @@ def _listing(request: HttpRequest) -> listing.Listing:
     )
     return listing.build(
         queries.with_roles(queries.visible_to(user_of(request))),
-        request.GET,
+        searches.sought(request),
         columns=COLUMNS,
         filters=filters,
         search=("name", "username"),

@@ -15,7 +15,7 @@ from qingfeng.accounts.models import Grant
 from qingfeng.accounts.queries import accounts as queries
 from qingfeng.accounts.views.requests import user_of
 from qingfeng.audit import actions as audit
-from qingfeng.core import clock, listing
+from qingfeng.core import clock, listing, searches
 from qingfeng.core.errors import Refused
 from qingfeng.core.roles import Role
 
@@ -45,7 +45,7 @@ def _listing(request: HttpRequest) -> listing.Listing:
     )
     return listing.build(
         queries.grants_visible_to(user_of(request)),
-        request.GET,
+        searches.sought(request),
         columns=COLUMNS,
         filters=filters,
         search=("user__name", "user__username", "unit__short_name", "reason"),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from qingfeng.audit import actions as audit
-from qingfeng.core import clock, listing
+from qingfeng.core import clock, listing, searches
 from qingfeng.core.errors import Refused
 from qingfeng.documents import rules
 from qingfeng.documents.actions import drafting
@@ -45,7 +45,7 @@ def _listing(request: HttpRequest) -> listing.Listing:
     )
     return listing.build(
         queries.register(user_of(request)),
-        request.GET,
+        searches.sought(request),
         columns=COLUMNS,
         filters=filters,
         search=("title", "number_text"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qingfeng.accounts.models import User
-from qingfeng.core import clock, htmx, listing
+from qingfeng.core import clock, htmx, listing, searches
 from qingfeng.evaluation import rules, states
 from qingfeng.evaluation.actions import tallies as actions
 from qingfeng.evaluation.enums import AdjustmentKind, ProposalState
@@ -48,7 +48,7 @@ def adjustments(request: HttpRequest) -> HttpResponse:
 def build(request: HttpRequest, round: Round) -> listing.Listing:
     return listing.build(
         queries.adjustments_visible_to(steps.person(request)).filter(round_unit__round=round),
-        request.GET,
+        searches.sought(request),
         columns=words.columns(names_of(round), as_numbers=request.method == "POST"),
         filters=[
             listing.Filter("state", "状态", ProposalState.choices, "state"),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qingfeng.accounts.models import User
-from qingfeng.core import clock, htmx, listing
+from qingfeng.core import clock, htmx, listing, searches
 from qingfeng.evaluation import rules
 from qingfeng.evaluation.actions import ledger as actions
 from qingfeng.evaluation.forms.common import ReasonForm
@@ -52,7 +52,7 @@ def build(request: HttpRequest, round: Round) -> listing.Listing:
     scheme = rounds.scheme_of(round)
     return listing.build(
         supplying.facts_listed(steps.person(request), round),
-        request.GET,
+        searches.sought(request),
         columns=words.fact_columns(words_of(round), whole=request.method == "POST"),
         filters=[
             listing.Filter(

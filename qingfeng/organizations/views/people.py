@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qingfeng.audit import actions as audit
-from qingfeng.core import clock, htmx, listing, requests
+from qingfeng.core import clock, htmx, listing, requests, searches
 from qingfeng.core.actors import Actor
 from qingfeng.core.errors import Conflict
 from qingfeng.core.listing import Column, Filter, Listing
@@ -46,7 +46,7 @@ def _listing(request: HttpRequest) -> Listing:
     rows = queries.people_with_posts(queries.people_visible_to(user), queries.posts_visible_to(user), today)
     return listing.build(
         rows,
-        request.GET,
+        searches.sought(request),
         columns=COLUMNS,
         filters=_filters(user, today),
         search=("name", "code"),

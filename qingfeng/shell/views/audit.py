@@ -15,7 +15,7 @@ from qingfeng.audit import actions as audit_actions
 from qingfeng.audit import queries as audit
 from qingfeng.audit import rules
 from qingfeng.audit.enums import Outcome
-from qingfeng.core import clock, htmx, listing
+from qingfeng.core import clock, htmx, listing, searches
 from qingfeng.shell.actions import jobs as actions
 from qingfeng.shell.forms.audit import PeriodForm
 from qingfeng.shell.queries import audit as queries
@@ -42,7 +42,7 @@ def _listing(request: HttpRequest, period: PeriodForm) -> listing.Listing:
     )
     search = ("actor_name", "address")
     return listing.build(
-        rows, request.GET, columns=COLUMNS, filters=filters, search=search, default_sort="-at"
+        rows, searches.sought(request), columns=COLUMNS, filters=filters, search=search, default_sort="-at"
     )
 
 

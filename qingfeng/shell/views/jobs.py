@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from qingfeng.accounts.models import User
 from qingfeng.accounts.views.requests import user_of
 from qingfeng.audit import actions as audit
-from qingfeng.core import clock, htmx, listing
+from qingfeng.core import clock, htmx, listing, searches
 from qingfeng.core.errors import Conflict
 from qingfeng.core.jobs import queries as core_queries
 from qingfeng.core.roles import Role
@@ -38,7 +38,9 @@ def _tab(request: HttpRequest) -> str:
 
 def _listing(request: HttpRequest, user: User) -> listing.Listing:
     rows = queries.of_tab(user, _tab(request))
-    return listing.build(rows, request.GET, columns=COLUMNS, search=("title",), default_sort="-created")
+    return listing.build(
+        rows, searches.sought(request), columns=COLUMNS, search=("title",), default_sort="-created"
+    )
 
 
 def _tabs(tab: str, counts: dict[str, int], *, with_schedule: bool) -> list[dict[str, Any]]:
