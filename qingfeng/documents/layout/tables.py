@@ -19,6 +19,8 @@ SIZES = (Pt(14), Pt(12), Pt(10.5), Pt(9), Pt(7.5), Pt(6.5))  # 四号, 小四, �
 PADDING = Twips(57)  # 1 mm left and right of a cell's text
 TIGHT = Twips(20)  # the same where letters are smaller than 五号
 RULE = 4  # eighths of a point
+FIGURE_SLACK = 2
+LONG_ROWS = 25  # beyond, 五号 or smaller: a list that is looked up, not read
 
 
 def columns(text: str) -> int:
@@ -26,18 +28,23 @@ def columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
 
 
+def _room(text: str) -> int:
+    """Measure a cell; figures get two columns more, since a fallback font's are wider, and never break."""
+    return columns(text) + (FIGURE_SLACK if text.isascii() and text else 0)
+
+
 def natural_widths(head: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
     """Measure each column: its longest cell up to 24 columns, and half of its head, which may wrap."""
     cells = zip(*rows, strict=True) if rows else [[""] for _ in head]
     return tuple(
-        max(4, (columns(name) + 1) // 2, min(24, max((columns(cell) for cell in column), default=0)))
+        max(4, (columns(name) + 1) // 2, min(24, max((_room(cell) for cell in column), default=0)))
         for name, column in zip(head, cells, strict=True)
     )
 
 
-def fitting_size(widths: Sequence[int], available: Length) -> Length | None:
-    """Find the largest size at which the columns fit; none where even 小六 is too wide."""
-    for size in SIZES:
+def fitting_size(widths: Sequence[int], available: Length, sizes: Sequence[Length] = SIZES) -> Length | None:
+    """Find the largest of the sizes at which the columns fit; none where even the smallest is too wide."""
+    for size in sizes:
         if sum(width * size.twips / 2 + 2 * padding(size).twips for width in widths) <= available.twips:
             return size
     return None
@@ -59,7 +66,8 @@ def ruled(
 ) -> Table:
     """Add a ruled table over the whole width whose head is repeated on each page."""
     widths = natural_widths(head, rows)
-    size = fitting_size(widths, available) or SIZES[-1]
+    sizes = SIZES[2:] if len(rows) > LONG_ROWS else SIZES
+    size = fitting_size(widths, available, sizes) or SIZES[-1]
     table = _bare(document, len(rows) + 1, len(head), padding(size))
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     _rule(table)
