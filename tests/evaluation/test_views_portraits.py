@@ -11,7 +11,9 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from qingfeng.audit.models import Entry
+from qingfeng.core.actors import SYSTEM
 from qingfeng.core.roles import Role
+from qingfeng.evaluation.actions import results, tallies
 from qingfeng.evaluation.models.results import UnitResult
 from qingfeng.evaluation.queries import portraits
 from tests import stories as people
@@ -97,6 +99,21 @@ def test_scorer_of_his_own_unit_is_replaced_and_the_page_says_so(place, round) -
     text = text_of(browser(place.officer).get(address(round, place.bureaus["xuanchuan"])))
 
     assert "宣传部回避本单位，由党风室代评。" in text
+
+
+def test_groups_below_the_minimum_show_no_votes_and_their_weight_goes_to_the_reviews(place) -> None:
+    round = stories.complete(place)
+    few = stories.tally_file(round, (3, 1, 0, 41))
+    tallies.import_tallies(round=round, content=few, by=place.officer, at=stories.REVIEWING)
+    results.freeze(round=round, by=place.officer, at=stories.CUTOFF)
+    results.compute(snapshot=stories.snapshot_of(round), by=SYSTEM, at=stories.TRIAL)
+
+    text = text_of(browser(place.officer).get(address(round, place.towns[0])))
+
+    assert text.count("有效票不足5票，不计入，不显示票数。") == 2
+    assert "有效票数不足规定下限，不计分也不显示票数；不适用，不作零分处理" in text
+    assert "3票" not in text
+    assert "41票" not in text
 
 
 def test_opened_indicator_is_unfolded_and_the_others_are_not(place, round) -> None:

@@ -157,6 +157,18 @@ def test_export_of_everything_carries_every_unit_and_is_audited(place, round) ->
     assert Entry.objects.get(action="export.results").detail == {"rows": 4, "round": round.pk}
 
 
+def test_export_of_one_class_carries_its_units_alone(place, round) -> None:
+    client = browser(place.officer)
+
+    page_of_class = client.get(f"{page(round)}?class=party")
+    response = client.post(f"{page(round, 'results_export')}?class=party")
+
+    assert "导出党群类的结果和来历" in text_of(page_of_class)
+    totals = CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_name("总分")
+    assert [row[4] for row in totals.to_python()[1:]] == ["宣传部"]
+    assert Entry.objects.get(action="export.results").detail["rows"] == 1
+
+
 def round_to_cents(value: object) -> int:
     return int(float(str(value)) * 100 + 0.5)
 

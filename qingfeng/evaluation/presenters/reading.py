@@ -9,6 +9,7 @@ from typing import Any
 from qingfeng.evaluation.models.results import Revision
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.queries import addresses
+from qingfeng.organizations.enums import UnitClass
 
 PARTS = (
     ("ranking", "名次和等次"),
@@ -18,6 +19,21 @@ PARTS = (
     ("scorers", "评分部门"),
     ("revisions", "各版结果"),
 )
+
+
+@dataclass(frozen=True)
+class Export:
+    """The step that takes everything out: of all units, or of the class that is looked at."""
+
+    label: str
+    url: str
+
+
+def export_of(round: Round, unit_class: str) -> Export:
+    if unit_class:
+        url = addresses.to("results_export", round.pk, **{"class": unit_class})
+        return Export(f"导出{dict(UnitClass.choices)[unit_class]}类的结果和来历", url)
+    return Export("导出全部结果和来历", addresses.to("results_export", round.pk))
 
 
 @dataclass(frozen=True)

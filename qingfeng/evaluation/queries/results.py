@@ -96,6 +96,11 @@ def risen(rows: QuerySet[Any], way: str) -> QuerySet[Any]:
     return rows.filter(change__gt=0) if way == "up" else rows.filter(change__lt=0)
 
 
+def codes_of_class(revision: Revision, unit_class: str) -> set[str]:
+    rows = UnitResult.objects.filter(revision=revision, round_unit__unit_class=unit_class)
+    return set(rows.values_list("round_unit__code", flat=True))
+
+
 def counts_of_changes(user: Any, revision: Revision, before: Revision) -> tuple[int, int, int]:
     """Return how many units rose, fell, and have another grade than before, in one query."""
     rows = ordered(user, revision, before)

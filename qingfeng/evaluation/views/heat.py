@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from qingfeng.core import listing
 from qingfeng.evaluation import rules
 from qingfeng.evaluation.presenters import heat as words
+from qingfeng.evaluation.presenters import reading as parts
 from qingfeng.evaluation.queries import comparisons, results
 from qingfeng.evaluation.views import reading, steps
 from qingfeng.organizations.enums import UnitClass
@@ -37,6 +38,7 @@ def heat_map(request: HttpRequest, round_pk: int) -> HttpResponse:
     context = {
         "page": page,
         "listing": built,
+        "export": parts.export_of(page.round, built.chosen.get("class", "")),
         "found": found,
         "chart": words.chart(found),
         "rows": words.table(found),

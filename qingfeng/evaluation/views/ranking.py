@@ -64,6 +64,7 @@ def ranking(request: HttpRequest, round_pk: int) -> HttpResponse:
     context = {
         "page": page,
         "listing": built,
+        "export": parts.export_of(page.round, built.chosen.get("class", "")),
         "rows": rows,
         "spread": words.distribution(page, comparisons.grade_counts(page.revision)),
         "why_not_export": rules.export_results.why_not(user, page.round),
@@ -84,12 +85,15 @@ def ranking_export(request: HttpRequest, round_pk: int) -> HttpResponse:
 
 @require_POST
 def results_export(request: HttpRequest, round_pk: int) -> HttpResponse:
-    """Give out everything: scores, dimensions, indicators, and the explanation of every point."""
+    """Give out everything of all units or of one class: scores, and the explanation of every point."""
     page = reading.enter(request, round_pk, "ranking")
     rules.export_results.check(steps.person(request), page.round)
+    picked = request.GET.get("class", "")
+    units = results.codes_of_class(page.revision, picked) if picked in UnitClass.values else None
     snapshot = page.revision.snapshot
     inputs = frozen.inputs_by_id(snapshot.pk, snapshot.digest)
     target = io.BytesIO()
-    book.write_results(target, inputs, frozen.results_of(snapshot.digest, inputs))
-    exports.note(request, "results", rows=page.summary["units"], round=page.round)
+    book.write_results(target, inputs, frozen.results_of(snapshot.digest, inputs), units=units)
+    rows = page.summary["units"] if units is None else len(units)
+    exports.note(request, "results", rows=rows, round=page.round)
     return listing.xlsx_response(target.getvalue(), f"评价结果{page.round.year}Q{page.round.quarter}")
