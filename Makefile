@@ -43,7 +43,7 @@ locks: .venv/development
 	.venv/bin/uv pip compile --upgrade --generate-hashes --no-emit-index-url requirements-dev.in -o requirements-dev.txt
 
 .venv/bin/python:
-	python3 -m venv .venv
+	python3 -m venv .venv || { rm -rf .venv; echo "缺少 venv：apt-get install python3-venv"; exit 1; }
 
 .venv/runtime: .venv/bin/python $(LOCKS)
 	$(PY) -m pip install --quiet --require-hashes -r requirements.txt
