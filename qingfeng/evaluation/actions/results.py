@@ -48,7 +48,7 @@ def freeze(*, round: Round, by: Actor, at: dt.datetime, with_gaps: bool = False)
     engine.advance(round, states.FREEZE, rule=rules.freeze, by=by, at=at, note=row.correction_reason)
     for task in row.data_tasks.filter(state=TaskState.AWAITING):
         engine.advance(task, states.MISS, rule=rules.miss_task, by=by, at=at)
-    snapshot = _snapshot(row, by=by, at=at)
+    snapshot = take_snapshot(row, by=by, at=at)
     events.publish(RoundFrozen(round_id=row.pk, snapshot_id=snapshot.pk))
     return snapshot
 
@@ -62,7 +62,8 @@ def _require_decided(round: Round) -> None:
         raise Refused(f"还有 {proposed} 件专项加减分未核准，请书记或分管领导先作决定")
 
 
-def _snapshot(round: Round, *, by: Actor, at: dt.datetime) -> Snapshot:
+def take_snapshot(round: Round, *, by: Actor, at: dt.datetime) -> Snapshot:
+    """Gather what the result depends on and keep it frozen: the part of `freeze` that reads."""
     inputs = gathering.gather(round)
     last = round.snapshots.aggregate(last=Max("number"))["last"] or 0
     digest = freezing.digest(inputs)

@@ -158,12 +158,13 @@ class ChoiceRow:
 
 def choices_of(round: Round, facts: QuerySet[Fact] | None = None) -> list[ChoiceRow]:
     """Return the facts of a round for which points are to be chosen within a range."""
-    scheme = rounds.scheme_of(round)
+    ranges = supplied.ranges(rounds.scheme_of(round))
     rows = facts_of_window(round) if facts is None else facts
+    rows = rows.filter(fact_kind__in=supplied.ranged_kinds(ranges))
     chosen = chosen_points(rows)
     found = []
     for fact in rows.select_related("unit", "task__department"):
-        span = supplied.range_of(scheme, fact_like(fact))
+        span = supplied.range_of(ranges, fact_like(fact))
         if span is not None:
             found.append(ChoiceRow(fact, span, chosen.get(fact.pk)))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -100,23 +100,34 @@ class Range:
     high: Decimal
 
 
-def range_of(scheme: core.Scheme, fact: FactLike) -> Range | None:
-    """Return the range to choose within for a fact of a kind that some rule gives a range.
+def ranges(scheme: core.Scheme) -> list[tuple[core.Indicator, terms.Rule]]:
+    """Return the rules that leave a range to choose within, in the scheme's order."""
+    found = [
+        (indicator, rule)
+        for _, indicator, channel in scheme.channels()
+        if isinstance(channel, core.DataChannel)
+        for rule in _rules(channel)
+        if rule.points_high is not None
+    ]
+    return sorted(found, key=lambda pair: pair[0].order)
+
+
+def ranged_kinds(listed: Sequence[tuple[core.Indicator, terms.Rule]]) -> set[str]:
+    """Return the kinds of fact that some rule gives a range."""
+    return {kind for _, rule in listed if rule.match is not None for kind in rule.match.kinds}
+
+
+def range_of(listed: Sequence[tuple[core.Indicator, terms.Rule]], fact: FactLike) -> Range | None:
+    """Return the range to choose within for a fact of a kind that some of the scheme's `ranges` is for.
 
     Of several, the first in the scheme's order that matches the fact whole; else the first of its kind.
     """
     found = [
-        (rule.match is not None and matches(rule.match, fact), indicator, rule)
-        for indicator, rule in sorted(_ranges(scheme), key=lambda pair: pair[0].order)
+        (matches(rule.match, fact), indicator, rule)
+        for indicator, rule in listed
         if rule.match is not None and fact.kind in rule.match.kinds
     ]
     if not found:
         return None
     _, indicator, rule = next((entry for entry in found if entry[0]), found[0])
     return Range(indicator, rule.label, rule.points, rule.points_high or rule.points)
-
-
-def _ranges(scheme: core.Scheme) -> Iterator[tuple[core.Indicator, terms.Rule]]:
-    for _, indicator, channel in scheme.channels():
-        if isinstance(channel, core.DataChannel):
-            yield from ((indicator, rule) for rule in _rules(channel) if rule.points_high is not None)

@@ -8,6 +8,7 @@ and texts.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import io
 import json
@@ -16,8 +17,11 @@ from typing import Any
 import numpy as np
 
 from qingfeng.evaluation.scoring import inputs, periods, scheme_json
+from qingfeng.evaluation.scoring import scheme as schemes
 
 VERSION = 1
+KEPT = 8
+_written: dict[int, tuple[schemes.Scheme, Any]] = {}
 TABLES: dict[str, Any] = {
     "reviews": inputs.Reviews,
     "findings": inputs.Findings,
@@ -48,7 +52,7 @@ def from_bytes(frozen: bytes) -> inputs.Inputs:
     }
     codes, names, groupings = (tuple(meta[name]) for name in ("unit_codes", "unit_names", "groupings"))
     return inputs.Inputs(
-        scheme=scheme_json.from_plain(meta["scheme"]),
+        scheme=_scheme_of(json.dumps(meta["scheme"], ensure_ascii=False)),
         quarter=periods.parse_quarter(meta["quarter"]),
         units=inputs.Units(codes, names, groupings, arrays["grouping"]),
         texts=tuple(meta["texts"]),
@@ -70,11 +74,27 @@ def digest(given: inputs.Inputs) -> str:
     return total.hexdigest()
 
 
+@functools.lru_cache(maxsize=KEPT)
+def _scheme_of(text: str) -> schemes.Scheme:
+    """Read a scheme once: the snapshots of a year share one or two."""
+    return scheme_json.from_json(text)
+
+
+def _plain(scheme: schemes.Scheme) -> Any:
+    """Write a scheme in plain values once; it is immutable, and kept beside what was written of it."""
+    found = _written.get(id(scheme))
+    if found is None or found[0] is not scheme:
+        if len(_written) >= KEPT:
+            _written.clear()
+        found = _written[id(scheme)] = (scheme, scheme_json.to_plain(scheme))
+    return found[1]
+
+
 def _meta(given: inputs.Inputs) -> str:
     values = {
         "version": VERSION,
         "quarter": str(given.quarter),
-        "scheme": scheme_json.to_plain(given.scheme),
+        "scheme": _plain(given.scheme),
         "unit_codes": given.units.codes,
         "unit_names": given.units.names,
         "groupings": given.units.groupings,
