@@ -18,7 +18,7 @@ SECRET_KEY = env.secret("QINGFENG_SECRET_KEY", STATE_DIR / "secret.key")
 AUDIT_KEY_FILE = Path(env.text("QINGFENG_AUDIT_KEY_FILE", str(STATE_DIR / "audit.key")))
 AUDIT_HEAD_DIR = Path(env.text("QINGFENG_AUDIT_HEAD_DIR", str(STATE_DIR / "audit-heads")))
 QINGFENG_STORAGE = Path(env.text("QINGFENG_STORAGE", str(STATE_DIR / "files")))
-ALLOWED_HOSTS = env.names("QINGFENG_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+ALLOWED_HOSTS = env.names("QINGFENG_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.names("QINGFENG_ORIGINS")
 SECURE = env.flag("QINGFENG_TLS")
 
@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "qingfeng.core.uploads.BoundedBodies",
     "qingfeng.accounts.middleware.IdleTimeout",
     "qingfeng.accounts.middleware.LoginRequired",
     "qingfeng.accounts.middleware.PasswordGate",
@@ -208,7 +209,12 @@ QINGFENG_DEMO = env.flag("QINGFENG_DEMO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "qingfeng.core.logs.Reticent",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.text("QINGFENG_LOG_LEVEL", "WARNING")},
 }

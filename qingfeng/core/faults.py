@@ -29,3 +29,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def throttled(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "errors/429.html", status=429)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/413.html", status=413)

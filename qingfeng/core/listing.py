@@ -152,7 +152,10 @@ def _sorted(rows: QuerySet[Any], sort: str, columns: Sequence[Column]) -> QueryS
 def export(
     rows: Iterable[Any], columns: Sequence[Column], *, title: str, max_rows: int = 50_000
 ) -> HttpResponse:
-    """Return the rows as an Excel sheet with the page's columns; the caller audits the export."""
+    """Return the rows as an Excel sheet with the page's columns; the caller audits the export.
+
+    Where there are more rows than fit, the last line says so.
+    """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "remove_timezone": True})
     sheet = book.add_worksheet(title[:31])
@@ -163,6 +166,7 @@ def export(
         sheet.set_column(index, index, 14 if column.numeric else 22)
     for number, row in enumerate(rows, start=1):
         if number > max_rows:
+            sheet.write_string(number, 0, f"只导出了前 {max_rows} 行，其余没有导出，请缩小范围后分次导出。")
             break
         for index, column in enumerate(columns):
             write_cell(sheet, number, index, column.value(row), date)

@@ -70,3 +70,11 @@ def test_export_writes_the_page_columns_and_no_formula(rows) -> None:
     assert sheet[1] == ["=1+1", 1.0]
     assert len(sheet) == 11
     assert "no-store" in response["Cache-Control"]
+
+
+def test_export_of_more_rows_than_fit_says_so(rows) -> None:
+    response = listing.export(rows.order_by("key"), COLUMNS, title="设置", max_rows=3)
+
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in sheet[1:4]] == ["k0", "k1", "k2"]
+    assert sheet[4][0].startswith("只导出了前 3 行")
