@@ -46,7 +46,7 @@ def worker(database: Database, folder: object, lease: float) -> Iterator[subproc
         process.wait(timeout=30)
 
 
-def wait_for(what: Callable[[], bool], seconds: float = 25) -> None:
+def wait_for(what: Callable[[], bool], seconds: float = 60) -> None:
     limit = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < limit, "it did not come in time"

@@ -55,7 +55,7 @@ def test_list_shows_the_most_urgent_first_with_words_and_basis(office) -> None:
 
     text = page(office, reverse("deadlines:list"))
 
-    assert "1 项期限已经逾期" in text
+    assert "1 项期限已经逾期，另有 1 项在办" in text
     assert text.index("逾期的") < text.index("后到的")
     assert "还剩 8 个工作日" in text
     assert "逾期 " in text

@@ -57,8 +57,13 @@ def of_state(rows: QuerySet[Deadline], state: str, today: dt.date) -> QuerySet[D
     return rows.filter(**conditions[state])
 
 
-def overdue(user: User, today: dt.date) -> int:
-    return of_state(visible_to(user), "late", today).count()
+def sentence(user: User, today: dt.date) -> str:
+    """Say how many limits run, and how many are late."""
+    rows = visible_to(user)
+    late, running = of_state(rows, "late", today).count(), of_state(rows, "running", today).count()
+    if not late:
+        return f"{running} 项期限在办，没有逾期的" if running else "现在没有在办的期限"
+    return f"{late} 项期限已经逾期" + (f"，另有 {running} 项在办" if running else "")
 
 
 def kind_choices(rows: QuerySet[Deadline]) -> list[tuple[str, str]]:

@@ -52,9 +52,8 @@ def deadline_list(request: HttpRequest) -> HttpResponse:
     user, today = user_of(request), clock.today()
     rules.read_deadlines.check(user)
     found = _listing(request)
-    late = queries.overdue(user, today)
     context = {
-        "title": f"{late} 项期限已经逾期" if late else "没有逾期的期限",
+        "title": queries.sentence(user, today),
         "listing": found,
         "rows": queries.rows(found.page.object_list, today),
     }
