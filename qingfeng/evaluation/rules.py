@@ -5,12 +5,13 @@ from __future__ import annotations
 from qingfeng.core.actors import Actor
 from qingfeng.core.roles import Role
 from qingfeng.core.rules import require, rule
-from qingfeng.evaluation.models.data import Adjustment, DataTask
+from qingfeng.evaluation.models.data import Adjustment, DataTask, Fact
 from qingfeng.evaluation.models.results import UnitResult
 from qingfeng.evaluation.models.reviews import ReviewSheet
 from qingfeng.evaluation.models.rounds import Round, RoundDepartment
 from qingfeng.evaluation.models.schemes import SchemeVersion
 from qingfeng.evaluation.models.submissions import EvidenceItem, Submission
+from qingfeng.evaluation.queries import people
 
 ONLY_OFFICER = "评价工作由党风室组织，您没有这项权限。"
 ONLY_OFFICER_OR_SCHEDULE = "评价工作由党风室组织，或由系统按日程进行，您没有这项权限。"
@@ -193,7 +194,7 @@ def judge_evidence(user: Actor, item: EvidenceItem) -> None:
         if sheet.department.unit_id and user.holds(Role.SCORING_DEPARTMENT, unit=sheet.department.unit_id)
     }
     require(bool(mine), "仅负责这项指标评分的部门可以审核材料。")
-    require(mine != {unit_id}, "不得审核本单位报送的材料。")
+    require(unit_id not in people.units_of(user), "不得审核本单位报送的材料。")
 
 
 @rule
@@ -240,8 +241,13 @@ def miss_task(user: Actor, task: DataTask) -> None:
 
 
 @rule
-def choose_points(user: Actor, task: DataTask) -> None:
+def choose_points(user: Actor, task: DataTask, fact: Fact) -> None:
+    """Choose within a range: the department that reported the fact; about itself, the officers."""
+    if fact.unit_id == task.department.unit_id:
+        require(user.holds(Role.CONDUCT_OFFICE), "涉及报送部门本单位的事实，由党风室选定分值。")
+        return
     _acts_for(user, Role.DATA_SUPPLIER, task.department, "仅认定该事实的部门可以在幅度内选定分值。")
+    require(fact.unit_id not in people.units_of(user), "不得为本人所在单位选定分值。")
 
 
 @rule

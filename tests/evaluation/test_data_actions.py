@@ -12,7 +12,7 @@ from qingfeng.core.spreadsheets import writing
 from qingfeng.evaluation.actions import data, ledger, results, tallies
 from qingfeng.evaluation.gateways import tally_book, task_book
 from qingfeng.evaluation.models.data import Adjustment, BallotTally, DataValue, Fact
-from qingfeng.evaluation.models.rounds import Round
+from qingfeng.evaluation.models.rounds import Round, RoundDepartment
 from qingfeng.evaluation.queries import data as queries
 from qingfeng.evaluation.queries import frozen
 from qingfeng.evaluation.queries import rounds as round_queries
@@ -229,15 +229,35 @@ def test_freeze_waits_for_points_within_a_range(place, round) -> None:
     assert [row.points for row in queries.choices_of(round)] == [D("2.5")]
 
 
-def choose(place: stories.City, round: Round, fact: Fact, points: str) -> None:
+def choose(place: stories.City, round: Round, fact: Fact, points: str, by: Any = None) -> None:
     ledger.choose_points(
         round=round,
         fact=fact,
         points=D(points),
         reason="影响较大",
-        by=place.suppliers["anguan"],
+        by=by or place.suppliers["anguan"],
         at=stories.REVIEWING,
     )
+
+
+def test_choose_points_for_ones_own_unit_is_refused(place, round) -> None:
+    fact = stories.recorded(place, round, place.towns[0], fact_kind="incident")
+    supplier = people.give(place.suppliers["anguan"], Role.UNIT_LIAISON, place.towns[0])
+
+    with pytest.raises(Denied, match="本人所在单位"):
+        choose(place, round, fact, "2", by=supplier)
+
+
+def test_choose_points_about_the_reporting_department_itself_is_for_the_officers(place, round) -> None:
+    fact = stories.recorded(place, round, place.towns[0], fact_kind="incident")
+    RoundDepartment.objects.filter(pk=fact.task.department_id).update(unit=place.towns[0])
+    fact = Fact.objects.get(pk=fact.pk)
+
+    with pytest.raises(Denied, match="党风室"):
+        choose(place, round, fact, "2", by=place.suppliers["anguan"])
+    choose(place, round, fact, "2", by=place.officer)
+
+    assert [row.points for row in queries.choices_of(round)] == [D(2)]
 
 
 def test_choose_points_of_a_fixed_kind_is_refused(place, round) -> None:

@@ -12,6 +12,7 @@ from qingfeng.evaluation.models.reviews import ReviewChange, ReviewScore, Review
 from qingfeng.evaluation.queries import reviews as queries
 from tests import stories as people
 from tests.evaluation import stories
+from tests.factories.organizations import PostFactory
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -86,6 +87,19 @@ def test_save_scores_by_the_liaison_of_a_scored_unit_is_refused_for_it(place, sh
         reviews.save_scores(sheet=sheet, entries=entries, lock=0, by=scorer, at=stories.REVIEWING)
 
     assert len(refusal.value.sentences) == 1
+
+
+def test_save_scores_by_one_who_works_in_a_scored_unit_is_refused_for_it(place, sheet) -> None:
+    scorer = place.scorers["zuzhi"]
+    scorer.person = PostFactory.create(unit=place.towns[1]).person
+    scorer.save()
+
+    with pytest.raises(Refused, match="本人所在单位") as refusal:
+        reviews.save_scores(
+            sheet=sheet, entries=stories.entries_for(sheet, D(30)), lock=0, by=scorer, at=stories.REVIEWING
+        )
+
+    assert refusal.value.sentences[0].startswith(place.towns[1].short_name)
 
 
 def test_save_scores_by_another_department_is_refused(place, sheet) -> None:

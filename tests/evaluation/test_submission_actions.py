@@ -12,6 +12,7 @@ from qingfeng.evaluation.queries import submissions as queries
 from qingfeng.notifications.models import Message
 from tests import stories as people
 from tests.evaluation import stories
+from tests.factories.organizations import PostFactory
 
 pytestmark = pytest.mark.django_db
 DUE = dt.date(2026, 4, 6)
@@ -162,6 +163,16 @@ def test_return_evidence_of_the_departments_own_unit_is_refused(place) -> None:
         submissions.return_evidence(
             item=item, reason="看不清", due_on=DUE, by=place.scorers["xuanchuan"], at=stories.SIGNING
         )
+
+
+def test_return_evidence_by_a_scorer_who_holds_a_post_in_the_unit_is_refused(place) -> None:
+    town, scorer = place.towns[0], place.scorers["zuzhi"]
+    scorer.person = PostFactory.create(unit=town).person
+    scorer.save()
+    item = stories.signed(place, stories.opened(place), town).evidence.get(indicator="A1")
+
+    with pytest.raises(Denied, match="本单位"):
+        submissions.return_evidence(item=item, reason="看不清", due_on=DUE, by=scorer, at=stories.SIGNING)
 
 
 def test_offer_again_answers_a_return_without_a_new_signature(place) -> None:

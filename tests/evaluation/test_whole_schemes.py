@@ -125,9 +125,10 @@ class Town:
             event_key=self.chance.choice(["", "", "同案"]),
         )
         fact = ledger.record_fact(task=task, draft=draft, by=by, at=WINTER)
+        chooser = self.place.officer if fact.unit_id == task.department.unit_id else by
         for row in data_queries.choices_of(self.round, data_queries.facts_of(task).filter(pk=fact.pk)):
             ledger.choose_points(
-                round=self.round, fact=fact, points=row.range.high, reason="影响大", by=by, at=WINTER
+                round=self.round, fact=fact, points=row.range.high, reason="影响大", by=chooser, at=WINTER
             )
 
     def count(self) -> None:

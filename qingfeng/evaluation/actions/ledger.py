@@ -89,7 +89,7 @@ def choose_points(
     row = common.locked(round)
     common.require_gate(row.is_open_for_scores, row, "选定分值")
     task = _task_of(fact)
-    rules.choose_points.check(by, task)
+    rules.choose_points.check(by, task, fact)
     span = supplied.range_of(supplied.ranges(rounds.scheme_of(row)), queries.fact_like(fact))
     if span is None:
         raise Refused("该类事实的分值是固定的，不需要选定")

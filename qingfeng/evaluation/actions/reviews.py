@@ -14,13 +14,13 @@ from django.db.models import F
 from qingfeng.core import events
 from qingfeng.core.actors import Actor
 from qingfeng.core.errors import Refused, WrongState
-from qingfeng.core.roles import Role
 from qingfeng.evaluation import rules, states
 from qingfeng.evaluation.actions import common
 from qingfeng.evaluation.enums import SheetState
 from qingfeng.evaluation.events import ReviewSheetReturned, ReviewSheetSubmitted
 from qingfeng.evaluation.models.reviews import ReviewChange, ReviewScore, ReviewSheet
 from qingfeng.evaluation.models.rounds import RoundUnit
+from qingfeng.evaluation.queries import people
 from qingfeng.evaluation.queries import reviews as queries
 from qingfeng.evaluation.scoring import terms
 from qingfeng.workflow import engine
@@ -72,7 +72,7 @@ def fill_full_marks(*, sheet: ReviewSheet, lock: int, by: Actor, at: dt.datetime
     """Give full marks to every unit of the sheet that has no score yet and is not the reviewer's own."""
     row = _editable(sheet, by=by)
     scored = set(row.scores.values_list("round_unit_id", flat=True))
-    own = _own_units(by)
+    own = people.units_of(by)
     weight = queries.indicator_of(row).weight
     entries = [
         Entry(round_unit_id=unit.pk, points=weight)
@@ -82,14 +82,10 @@ def fill_full_marks(*, sheet: ReviewSheet, lock: int, by: Actor, at: dt.datetime
     return save_scores(sheet=row, entries=entries, lock=lock, by=by, at=at)
 
 
-def _own_units(by: Actor) -> set[int]:
-    return by.units_for(Role.UNIT_HEAD, Role.UNIT_LIAISON)
-
-
 def _check(sheet: ReviewSheet, entries: Sequence[Entry], units: dict[int, RoundUnit], *, by: Actor) -> None:
     weight, channel = queries.indicator_of(sheet).weight, queries.channel_of(sheet)
     items = {item.code: item for item in channel.items}
-    own = _own_units(by)
+    own = people.units_of(by)
     faults = []
     for entry in entries:
         unit = units.get(entry.round_unit_id)

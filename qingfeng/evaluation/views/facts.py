@@ -107,7 +107,7 @@ def fact(request: HttpRequest, pk: int) -> HttpResponse:
         "newer": supplying.newer(row),
         "choice": supplying.choice_of(task.round, row),
         "page": tasks.compose(user, task),
-        "why_choose": rules.choose_points.why_not(user, task),
+        "why_choose": rules.choose_points.why_not(user, task, row),
     }
     return render(request, "evaluation/fact_detail.html", context)
 
@@ -192,7 +192,7 @@ def fact_points(request: HttpRequest, pk: int) -> HttpResponse:
     user = steps.person(request)
     row = fetch(user, pk)
     task = steps.present(row.task)
-    rules.choose_points.check(user, task)
+    rules.choose_points.check(user, task, row)
     choice = steps.present(supplying.choice_of(task.round, row))
     start = {"points": choice.points, "reason": choice.chosen.reason if choice.chosen else ""}
     form = PointsForm(steps.posted(request), low=choice.range.low, high=choice.range.high, initial=start)

@@ -123,7 +123,7 @@ def _decide(play: Quarter) -> None:
                 fact=row.fact,
                 points=row.range.low,
                 reason="情节较轻",
-                by=play.supplier_of(row.fact),
+                by=play.chooser_of(row.fact),
                 at=at,
             )
     units = list(round_queries.taking_part(play.round).order_by("pk"))

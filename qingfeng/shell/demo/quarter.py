@@ -257,3 +257,8 @@ class Quarter:
     def supplier_of(self, fact: Any) -> Any:
         """Return who reported a fact."""
         return self.supplier(fact.task.department.unit.code)
+
+    def chooser_of(self, fact: Any) -> Any:
+        """Return who chooses points within a range: who reported it; of his own unit, an officer."""
+        is_own = fact.unit_id == fact.task.department.unit_id
+        return self.officer if is_own else self.supplier_of(fact)
