@@ -83,8 +83,12 @@ def test_render_headings_are_numbered_and_faced_by_level():
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (35, "三十五")]
-)
+    ("value", "words"),
+    [
+        (1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (35, "三十五"), (99, "九十九"), (100, "一百"),
+        (101, "一百零一"), (110, "一百一十"), (1001, "一千零一"), (1010, "一千零一十"), (2000, "二千"),
+    ],
+)  # fmt: skip
 def test_chinese_numeral_of_a_heading_reads_as_written(value, words):
     assert parts.chinese_numeral(value) == words
 

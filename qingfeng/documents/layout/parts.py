@@ -25,14 +25,20 @@ SEAL_ROOM = (
     2  # blank lines above the signature, so that a seal of 42 mm begins at most one line below the text
 )
 NUMBER_PLACE = "【发文字号】"  # what a draft carries until it is issued
-NUMERALS = "零一二三四五六七八九十"
+NUMERALS = "零一二三四五六七八九"
 
 
 def chinese_numeral(value: int) -> str:
-    """Write 1 to 99 in Chinese numerals."""
-    tens, ones = divmod(value, 10)
-    head = "" if tens == 0 else ("十" if tens == 1 else NUMERALS[tens] + "十")
-    return head + (NUMERALS[ones] if ones or not tens else "")
+    """Write 1 to 9999 in Chinese numerals. Raises ValueError for others."""
+    if not 1 <= value <= 9999:
+        raise ValueError(f"no heading has the number {value}")
+    digits = [int(digit) for digit in str(value)]
+    found, is_gap = "", False
+    for digit, place in zip(digits, ("千", "百", "十", "")[-len(digits) :], strict=True):
+        if digit:
+            found += ("零" if is_gap else "") + NUMERALS[digit] + place
+        is_gap = not digit
+    return found.removeprefix("一") if 10 <= value <= 19 else found
 
 
 def heading_number(level: int, value: int) -> str:
