@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from qingfeng.core.actors import SYSTEM
 from qingfeng.core.errors import Conflict, WrongState
@@ -87,3 +88,29 @@ def test_compute_twice_at_once_makes_one_revision(each_db) -> None:
     assert outcome[0] == outcome[1]
     assert Revision.objects.count() == 1
     assert UnitResult.objects.count() == 3
+
+
+def test_save_scores_while_the_round_is_being_frozen_waits_and_is_refused(each_db) -> None:
+    """What is saved stands in the frozen copy, or is refused: never saved beside it."""
+    place = stories.city(towns=2)
+    round = stories.in_review(place)
+    sheet = stories.sheet_of(round, "A1.review", "zuzhi")
+    frozen = threading.Event()
+
+    def freeze() -> None:
+        with transaction.atomic():
+            results.freeze(round=round, with_gaps=True, by=place.officer, at=stories.CUTOFF)
+            frozen.set()
+            time.sleep(0.5)
+
+    def save() -> Any:
+        frozen.wait(10)
+        entries = [reviews.Entry(unit.pk, points=stories.D(30)) for unit in queries.units_of(sheet)]
+        return reviews.save_scores(
+            sheet=sheet, entries=entries, lock=0, by=place.scorers["zuzhi"], at=stories.REVIEWING
+        )
+
+    outcome = together(freeze, save)
+
+    assert isinstance(outcome[1], WrongState)
+    assert not ReviewScore.objects.exists()

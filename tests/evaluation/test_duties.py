@@ -13,6 +13,7 @@ from qingfeng.core.roles import Role
 from qingfeng.evaluation import tasks
 from qingfeng.evaluation.actions import results, submissions
 from qingfeng.evaluation.models.results import Revision
+from qingfeng.evaluation.models.rounds import RoundDepartment
 from qingfeng.evaluation.queries import duties
 from tests import stories as people
 from tests.evaluation import stories
@@ -121,3 +122,15 @@ def test_schedule_and_reminder_jobs_say_what_they_did(place) -> None:
 
     assert opened == "2026年第一季度评价已开放填报"
     assert reminded == "已发出 3 条催办"
+
+
+def test_points_about_the_reporting_department_itself_are_the_officers_duty(place) -> None:
+    round = stories.in_review(place)
+    fact = stories.recorded(place, round, place.towns[0], fact_kind="incident")
+    RoundDepartment.objects.filter(pk=fact.task.department_id).update(unit=place.towns[0])
+    supplier = people.user_with(Role.DATA_SUPPLIER, place.towns[0])
+
+    words = "为 1 件事实选定扣分分值"
+
+    assert words in dict(titles(place.officer))
+    assert words not in dict(titles(supplier))

@@ -69,6 +69,17 @@ def require_gate(is_open: bool, round: Round, verb: str) -> None:
         raise WrongState(f"本轮评价当前为“{round.get_state_display()}”，不能{verb}")
 
 
+def hold_open(round: Round, verb: str) -> Round:
+    """Return the round, locked, if what is scored may still be changed. Raises `WrongState` otherwise.
+
+    The round is locked before its part, in the order in which freezing locks them: so what is saved is either
+    in the frozen copy, or refused.
+    """
+    row = locked(round)
+    require_gate(row.is_open_for_scores, row, verb)
+    return row
+
+
 def require_reason(reason: str, what: str) -> str:
     """Return the reason without blanks at its ends. Raises `Refused` where none is given."""
     text = reason.strip()

@@ -119,6 +119,7 @@ def import_task_book(*, task: DataTask, content: bytes, by: Actor, at: dt.dateti
 @transaction.atomic
 def report_delivered(*, task: DataTask, by: Actor, at: dt.datetime) -> DataTask:
     """Report the data as delivered. Raises `Refused` where the task holds neither value nor fact."""
+    common.hold_open(task.round, "报送数据")
     common.begin(task, states.DELIVER, rule=rules.report_data, by=by)
     if not task.values.exists() and not queries.facts_of(task).exists():
         raise Refused("还没有录入任何数据；本期确无数据的，请选择“报告本期无数据”")
@@ -129,6 +130,7 @@ def report_delivered(*, task: DataTask, by: Actor, at: dt.datetime) -> DataTask:
 @transaction.atomic
 def report_none(*, task: DataTask, by: Actor, at: dt.datetime) -> DataTask:
     """Report that there is nothing this quarter. Raises `Refused` where something has been entered."""
+    common.hold_open(task.round, "报送数据")
     common.begin(task, states.REPORT_NONE, rule=rules.report_data, by=by)
     if task.values.exists() or queries.facts_of(task).exists():
         raise Refused("已录入数据，不能报告“本期无数据”；请先清除，或按已有数据报送")
@@ -137,7 +139,6 @@ def report_none(*, task: DataTask, by: Actor, at: dt.datetime) -> DataTask:
 
 
 def _report(task: DataTask, step: Transition, *, by: Actor, at: dt.datetime) -> None:
-    common.require_gate(task.round.is_open_for_scores, task.round, "报送数据")
     engine.advance(task, step, rule=rules.report_data, by=by, at=at)
     DataTask.objects.filter(pk=task.pk).update(
         reported_at=at, reported_by=common.actor_id(by), return_reason=""
@@ -163,7 +164,7 @@ def return_task(*, task: DataTask, reason: str, by: Actor, at: dt.datetime) -> D
 
 
 def _back(task: DataTask, step: Transition, rule: Rule, reason: str, *, by: Actor, at: dt.datetime) -> None:
-    common.require_gate(task.round.is_open_for_scores, task.round, "退回数据报送")
+    common.hold_open(task.round, "退回数据报送")
     engine.advance(task, step, rule=rule, by=by, at=at, note=reason)
     DataTask.objects.filter(pk=task.pk).update(reported_at=None, reported_by=None, return_reason=reason)
     task.refresh_from_db()
@@ -171,9 +172,10 @@ def _back(task: DataTask, step: Transition, rule: Rule, reason: str, *, by: Acto
 
 def editable(task: DataTask, *, by: Actor) -> DataTask:
     """Return the task, locked, if its supplier may change it now. Raises `Denied` and `WrongState`."""
+    rules.report_data.check(by, task)
+    common.hold_open(task.round, "报送数据")
     row = common.locked(task)
     rules.report_data.check(by, row)
-    common.require_gate(row.round.is_open_for_scores, row.round, "报送数据")
     if row.state != TaskState.AWAITING:
         raise WrongState(f"数据“{row.get_state_display()}”，请先撤回修改")
     return row

@@ -86,8 +86,7 @@ def choose_points(
     *, round: Round, fact: Fact, points: Decimal, reason: str, by: Actor, at: dt.datetime
 ) -> FactPoints:
     """Choose the points of one fact within its rule's range, with a reason; the last choice stands."""
-    row = common.locked(round)
-    common.require_gate(row.is_open_for_scores, row, "选定分值")
+    row = common.hold_open(round, "选定分值")
     task = _task_of(fact)
     rules.choose_points.check(by, task, fact)
     span = supplied.range_of(supplied.ranges(rounds.scheme_of(row)), queries.fact_like(fact))
@@ -246,9 +245,10 @@ def _standing(fact: Fact) -> Fact:
 
 
 def _open_task(task: DataTask, *, by: Actor) -> DataTask:
+    rules.report_data.check(by, task)
+    common.hold_open(task.round, "登记事实")
     row = common.locked(task)
     rules.report_data.check(by, row)
-    common.require_gate(row.round.is_open_for_scores, row.round, "登记事实")
     if row.state != TaskState.AWAITING:
         raise WrongState(f"数据“{row.get_state_display()}”，请先撤回修改")
     return row

@@ -189,7 +189,7 @@ def submit_sheet(*, sheet: ReviewSheet, by: Actor, at: dt.datetime) -> ReviewShe
 
     Raises `Refused` naming the units without a score, and those below full marks without a reason.
     """
-    common.require_gate(sheet.round.is_open_for_scores, sheet.round, "提交评分")
+    common.hold_open(sheet.round, "提交评分")
     faults = _incomplete(common.begin(sheet, states.SUBMIT_SHEET, rule=rules.submit_sheet, by=by))
     if faults:
         raise Refused(*faults)
@@ -219,7 +219,7 @@ def _some(names: list[str]) -> str:
 @transaction.atomic
 def return_sheet(*, sheet: ReviewSheet, reason: str, by: Actor, at: dt.datetime) -> ReviewSheet:
     """Return a handed-in sheet to its department, with a reason."""
-    common.require_gate(sheet.round.is_open_for_scores, sheet.round, "退回评分表")
+    common.hold_open(sheet.round, "退回评分表")
     common.begin(sheet, states.RETURN_SHEET, rule=rules.return_sheet, by=by)
     text = common.require_reason(reason, "退回理由")
     engine.advance(sheet, states.RETURN_SHEET, rule=rules.return_sheet, by=by, at=at, note=text)
@@ -232,9 +232,10 @@ def return_sheet(*, sheet: ReviewSheet, reason: str, by: Actor, at: dt.datetime)
 
 
 def _editable(sheet: ReviewSheet, *, by: Actor) -> ReviewSheet:
+    rules.score_sheet.check(by, sheet)
+    common.hold_open(sheet.round, "评分")
     row = common.locked(sheet)
     rules.score_sheet.check(by, row)
-    common.require_gate(row.round.is_open_for_scores, row.round, "评分")
     if row.state == SheetState.SUBMITTED:
         raise WrongState("评分表已提交；需要修改的，请党风室退回")
     return row

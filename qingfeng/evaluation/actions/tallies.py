@@ -118,8 +118,7 @@ def withdraw_adjustment(*, adjustment: Adjustment, reason: str, by: Actor, at: d
 def _decide(
     adjustment: Adjustment, step: Transition, rule: Rule, note: str, *, by: Actor, at: dt.datetime
 ) -> Adjustment:
-    round = adjustment.round_unit.round
-    common.require_gate(round.is_open_for_scores, round, "核准专项加减分")
+    common.hold_open(adjustment.round_unit.round, "核准专项加减分")
     engine.advance(adjustment, step, rule=rule, by=by, at=at, note=note)
     Adjustment.objects.filter(pk=adjustment.pk).update(decided_at=at, decided_by=common.actor_id(by))
     adjustment.refresh_from_db()

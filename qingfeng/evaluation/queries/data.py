@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from qingfeng.core.roles import Role
 from qingfeng.evaluation.models.data import (
@@ -168,6 +168,11 @@ def choices_of(round: Round, facts: QuerySet[Fact] | None = None) -> list[Choice
         if span is not None:
             found.append(ChoiceRow(fact, span, chosen.get(fact.pk)))
     return found
+
+
+def about_reporters(facts: QuerySet[Fact]) -> QuerySet[Fact]:
+    """Keep the facts about the very unit whose department reported them: officers choose their points."""
+    return facts.filter(unit=F("task__department__unit"))
 
 
 def due_questions(round: Round) -> list[core.Named]:

@@ -135,6 +135,7 @@ def _choices(tasks: list[DataTask], today: dt.date) -> Iterator[Duty]:
     for round in {task.round_id: task.round for task in tasks}.values():
         mine = {task.pk: task for task in tasks if task.round_id == round.pk}
         facts = data.facts_of_window(round).filter(task__in=list(mine))
+        facts = facts.exclude(pk__in=data.about_reporters(facts).values("pk"))
         rows = [row for row in data.choices_of(round, facts) if row.chosen is None]
         for task_id, count in Counter(row.fact.task_id or 0 for row in rows).items():
             task = mine[task_id]
@@ -155,6 +156,16 @@ def _of_officers(user: Any, today: dt.date) -> Iterator[Duty]:
             yield _duty(title, round.get_state_display(), "评价轮次", where, due=due, today=today)
         if round.state in OPEN:
             yield from _gaps(round, today)
+            yield from _choices_about_reporters(round, today)
+
+
+def _choices_about_reporters(round: Round, today: dt.date) -> Iterator[Duty]:
+    facts = data.about_reporters(data.facts_of_window(round))
+    count = sum(1 for row in data.choices_of(round, facts) if row.chosen is None)
+    if count:
+        where = addresses.to("round_facts", round.pk)
+        title, meta = f"为 {count} 件事实选定扣分分值", "涉及报送部门本单位"
+        yield _duty(title, meta, "数据报送", (where, where), due=round.cutoff_on, today=today)
 
 
 def _gaps(round: Round, today: dt.date) -> Iterator[Duty]:
