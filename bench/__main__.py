@@ -16,6 +16,7 @@ def main() -> int:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "QINGFENG_STATE": state,
         "QINGFENG_PLAIN_STATIC": "1",
+        "QINGFENG_HOSTS": "testserver",
         "QINGFENG_LOG_LEVEL": "ERROR",
     }
     os.environ.pop("DATABASE_URL", None)

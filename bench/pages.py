@@ -44,9 +44,14 @@ class Tour:
 def tour(
     people: Mapping[str, User], units: int, repetitions: int, spaces: Container[str] = walk.WALKED
 ) -> Tour:
-    """Walk a city that is in the database, then visit every page found."""
+    """Walk a city that is in the database, then visit every page found.
+
+    Raises RuntimeError where there is none.
+    """
     walked = walk.Walk(people, spaces)
     pages = walked.run()
+    if not pages:
+        raise RuntimeError("nobody could open any page")
     clients = {person: Client() for person in people}
     for person, client in clients.items():
         client.force_login(people[person])
