@@ -50,6 +50,18 @@ def manager_uses(module: ast.Module, path: Path) -> list[str]:
     ]
 
 
+def unscoped_fetches(module: ast.Module, path: Path) -> list[str]:
+    """Find `get_object_or_404(Model, …)`: it fetches past every `visible_to`."""
+    return [
+        source.where(path, node.lineno)
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).endswith(("get_object_or_404", "get_list_or_404"))
+        and node.args
+        and ast.unparse(node.args[0]).rsplit(".", maxsplit=1)[-1][:1].isupper()
+    ]
+
+
 def overridden_writes(module: ast.Module, path: Path) -> list[str]:
     """Find `save`, `delete` or `ordering` in a model class."""
     found = []
@@ -89,6 +101,12 @@ def test_views_read_through_queries() -> None:
     assert [hit for p in view_files() for hit in manager_uses(source.tree(p), p)] == []
 
 
+def test_views_fetch_in_scope() -> None:
+    paths = list(source.modules("qingfeng"))
+
+    assert [hit for p in paths for hit in unscoped_fetches(source.tree(p), p)] == []
+
+
 def test_models_override_neither_save_nor_order() -> None:
     assert [hit for p in model_files() for hit in overridden_writes(source.tree(p), p)] == []
 
@@ -100,6 +118,8 @@ def test_models_override_neither_save_nor_order() -> None:
         (state_writes, "Case.objects.filter(pk=1).update(state='open')"),
         (state_writes, "Case.objects.bulk_update(rows, ['state'])"),
         (manager_uses, "def view(request):\n    return Case.objects.all()"),
+        (unscoped_fetches, "def view(request, pk):\n    return get_object_or_404(Case, pk=pk)"),
+        (unscoped_fetches, "case = shortcuts.get_object_or_404(models.Case, pk=1)"),
         (overridden_writes, "class Case:\n    def save(self): pass"),
         (overridden_writes, "class Case:\n    class Meta:\n        ordering = ['pk']"),
     ],
