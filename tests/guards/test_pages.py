@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template import Context, Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.urls.exceptions import Resolver404
@@ -135,6 +136,11 @@ def test_feature_guard_bites_a_row_that_lies() -> None:
     faults = feature_faults(row, reference_exists, url_resolves)
 
     assert len(faults) == 4
+
+
+def test_unknown_template_variable_fails_the_test() -> None:
+    with pytest.raises(pytest.fail.Exception):
+        Template("{{ nobody_gave_this }}").render(Context({}))
 
 
 def test_settings_keep_debug_off() -> None:
