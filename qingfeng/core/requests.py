@@ -16,6 +16,11 @@ def actor_of(request: HttpRequest) -> Actor:
     return user
 
 
+def address_of(request: HttpRequest) -> str:
+    """Return the network address that the request came from, for the audit book."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
 def posted(request: HttpRequest) -> QueryDict | None:
     """Return what a form sent, also when it sent nothing; None on reading."""
     return request.POST if request.method == "POST" else None

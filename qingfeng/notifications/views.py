@@ -57,7 +57,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     rows = _listing(request).rows
-    audit.record(action="message.export", by=requests.actor_of(request), at=clock.now())
+    audit.record_export(
+        what="message",
+        rows=rows.count() if rows else 0,
+        by=requests.actor_of(request),
+        at=clock.now(),
+        address=requests.address_of(request),
+    )
     return listing.export(rows or (), COLUMNS, title="收件箱")
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from qingfeng.audit.models import Entry
 from qingfeng.core import searches
 from qingfeng.core.roles import Role
 from tests import stories
@@ -56,6 +57,8 @@ def test_search_filters_the_export_too(client) -> None:
 
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in sheet[1:]] == ["云生"]
+    noted = Entry.objects.get(action="export.person")
+    assert (noted.detail, noted.address) == ({"rows": 1}, "127.0.0.1")
 
 
 def test_words_in_the_address_of_a_private_list_are_not_looked_at(client) -> None:

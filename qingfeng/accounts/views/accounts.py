@@ -21,7 +21,7 @@ from qingfeng.accounts.queries import accounts as queries
 from qingfeng.accounts.queries import policy
 from qingfeng.accounts.views.requests import user_of
 from qingfeng.audit import actions as audit
-from qingfeng.core import clock, listing, searches
+from qingfeng.core import clock, listing, requests, searches
 from qingfeng.core.errors import Refused
 from qingfeng.core.roles import Role
 from qingfeng.core.rules import Rule
@@ -69,7 +69,13 @@ def account_export(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     rules.read_accounts.check(user)
     rows = _listing(request).rows
-    audit.record_export(what="user", rows=rows.count() if rows else 0, by=user, at=clock.now())
+    audit.record_export(
+        what="user",
+        rows=rows.count() if rows else 0,
+        by=user,
+        at=clock.now(),
+        address=requests.address_of(request),
+    )
     return listing.export(rows or (), COLUMNS, title="账号")
 
 

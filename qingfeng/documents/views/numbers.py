@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from qingfeng.accounts.models import User
 from qingfeng.audit import actions as audit
-from qingfeng.core import clock, listing
+from qingfeng.core import clock, listing, requests
 from qingfeng.core.errors import Refused
 from qingfeng.documents import rules
 from qingfeng.documents.actions import numbers as actions
@@ -54,7 +54,13 @@ def export_series(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     rules.read_series.check(user)
     rows = _all_series(request).rows
-    audit.record_export(what=NumberSeries.kind, rows=rows.count() if rows else 0, by=user, at=clock.now())
+    audit.record_export(
+        what=NumberSeries.kind,
+        rows=rows.count() if rows else 0,
+        by=user,
+        at=clock.now(),
+        address=requests.address_of(request),
+    )
     return listing.export(rows or (), COLUMNS, title="发文字号")
 
 
@@ -120,5 +126,11 @@ def export_numbers(request: HttpRequest, pk: int) -> HttpResponse:
     series = get_object_or_404(queries.all_series(), pk=pk)
     found = _numbers(request, series)
     rows = found.rows
-    audit.record_export(what="issued_number", rows=rows.count() if rows else 0, by=user, at=clock.now())
+    audit.record_export(
+        what="issued_number",
+        rows=rows.count() if rows else 0,
+        by=user,
+        at=clock.now(),
+        address=requests.address_of(request),
+    )
     return listing.export(rows or (), found.columns, title=f"{series}登记")

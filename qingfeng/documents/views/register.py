@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from qingfeng.audit import actions as audit
-from qingfeng.core import clock, listing, searches
+from qingfeng.core import clock, listing, requests, searches
 from qingfeng.core.errors import Refused
 from qingfeng.documents import rules
 from qingfeng.documents.actions import drafting
@@ -78,7 +78,13 @@ def export(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     rules.read_register.check(user)
     rows = _listing(request).rows
-    audit.record_export(what=OfficialDocument.kind, rows=rows.count() if rows else 0, by=user, at=clock.now())
+    audit.record_export(
+        what=OfficialDocument.kind,
+        rows=rows.count() if rows else 0,
+        by=user,
+        at=clock.now(),
+        address=requests.address_of(request),
+    )
     return listing.export(rows or (), COLUMNS, title="文书登记")
 
 

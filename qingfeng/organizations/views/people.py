@@ -72,7 +72,13 @@ def people_list(request: HttpRequest) -> HttpResponse:
 def people_export(request: HttpRequest) -> HttpResponse:
     rules.read_people.check(requests.actor_of(request))
     rows = _listing(request).rows
-    audit.record(action="person.export", by=requests.actor_of(request), at=clock.now())
+    audit.record_export(
+        what="person",
+        rows=rows.count() if rows else 0,
+        by=requests.actor_of(request),
+        at=clock.now(),
+        address=requests.address_of(request),
+    )
     return listing.export(rows or (), COLUMNS, title="人员")
 
 

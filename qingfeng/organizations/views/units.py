@@ -84,7 +84,13 @@ def unit_tree(request: HttpRequest) -> HttpResponse:
 def unit_export(request: HttpRequest) -> HttpResponse:
     rules.read_units.check(requests.actor_of(request))
     rows = _listing(request).rows
-    audit.record(action="unit.export", by=requests.actor_of(request), at=clock.now())
+    audit.record_export(
+        what="unit",
+        rows=rows.count() if rows else 0,
+        by=requests.actor_of(request),
+        at=clock.now(),
+        address=requests.address_of(request),
+    )
     return listing.export(rows or (), _columns(), title="单位")
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from qingfeng.accounts.views.requests import user_of
 from qingfeng.audit import actions as audit
-from qingfeng.core import clock, listing
+from qingfeng.core import clock, listing, requests
 from qingfeng.shell import rules
 from qingfeng.shell.queries import deadlines as queries
 from qingfeng.workflow import deadlines as engine
@@ -65,7 +65,13 @@ def deadline_export(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     rules.read_deadlines.check(user)
     rows = _listing(request).rows
-    audit.record_export(what="deadline", rows=rows.count() if rows else 0, by=user, at=clock.now())
+    audit.record_export(
+        what="deadline",
+        rows=rows.count() if rows else 0,
+        by=user,
+        at=clock.now(),
+        address=requests.address_of(request),
+    )
     return listing.export(rows or (), COLUMNS, title="期限")
 
 

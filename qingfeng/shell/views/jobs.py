@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from qingfeng.accounts.models import User
 from qingfeng.accounts.views.requests import user_of
 from qingfeng.audit import actions as audit
-from qingfeng.core import clock, htmx, listing, searches
+from qingfeng.core import clock, htmx, listing, requests, searches
 from qingfeng.core.errors import Conflict
 from qingfeng.core.jobs import queries as core_queries
 from qingfeng.core.roles import Role
@@ -80,7 +80,7 @@ def job_export(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     rows = _listing(request, user).rows
     count = rows.count() if rows is not None else 0
-    audit.record_export(what="job", rows=count, by=user, at=clock.now())
+    audit.record_export(what="job", rows=count, by=user, at=clock.now(), address=requests.address_of(request))
     return listing.export(rows or (), COLUMNS, title="后台任务")
 
 
