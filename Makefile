@@ -5,7 +5,7 @@ NPROC := $(shell nproc 2>/dev/null || echo 2)
 LOCKS := requirements.txt requirements-build.txt
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test check fix bench assets docs locks clean
+.PHONY: run test check fix bench assets docs screenshots locks clean
 
 run: .venv/runtime assets
 	QINGFENG_DEMO=1 $(PY) manage.py serve --port $(PORT)
@@ -36,6 +36,9 @@ assets: .venv/runtime
 docs: .venv/development
 	$(PY) manage.py write_state_diagrams
 	$(PY) manage.py write_permissions
+
+screenshots: .venv/development assets
+	$(PY) -m tests.e2e.screenshots
 
 locks: .venv/development
 	.venv/bin/uv pip compile --upgrade --generate-hashes --no-emit-index-url requirements.in -o requirements.txt

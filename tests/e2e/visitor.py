@@ -14,6 +14,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Locator,
     Page,
     Response,
     ViewportSize,
@@ -111,6 +112,13 @@ class Visitor:
         """Open a page, look at it, and note what is wrong with it."""
         self.open(path, status=status)
         self.look(axe=axe)
+        return self.page
+
+    def follow(self, target: Locator) -> Page:
+        """Click what leads to another page, wait for that page, and look at it."""
+        with self.page.expect_navigation():
+            target.click()
+        self.look()
         return self.page
 
     def look(self, *, axe: bool = True) -> None:
