@@ -21,6 +21,7 @@ QINGFENG_STORAGE = Path(env.text("QINGFENG_STORAGE", str(STATE_DIR / "files")))
 ALLOWED_HOSTS = env.names("QINGFENG_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.names("QINGFENG_ORIGINS")
 SECURE = env.flag("QINGFENG_TLS")
+QINGFENG_PROXIES = env.number("QINGFENG_PROXIES", 0)
 
 INSTALLED_APPS = [
     "qingfeng.core",
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "qingfeng.core.proxies.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

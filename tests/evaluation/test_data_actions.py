@@ -250,7 +250,7 @@ def test_choose_points_for_ones_own_unit_is_refused(place, round) -> None:
 
 def test_choose_points_about_the_reporting_department_itself_is_for_the_officers(place, round) -> None:
     fact = stories.recorded(place, round, place.towns[0], fact_kind="incident")
-    RoundDepartment.objects.filter(pk=fact.task.department_id).update(unit=place.towns[0])
+    RoundDepartment.objects.filter(data_task__facts=fact).update(unit=place.towns[0])
     fact = Fact.objects.get(pk=fact.pk)
 
     with pytest.raises(Denied, match="党风室"):

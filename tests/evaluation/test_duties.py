@@ -127,7 +127,7 @@ def test_schedule_and_reminder_jobs_say_what_they_did(place) -> None:
 def test_points_about_the_reporting_department_itself_are_the_officers_duty(place) -> None:
     round = stories.in_review(place)
     fact = stories.recorded(place, round, place.towns[0], fact_kind="incident")
-    RoundDepartment.objects.filter(pk=fact.task.department_id).update(unit=place.towns[0])
+    RoundDepartment.objects.filter(data_task__facts=fact).update(unit=place.towns[0])
     supplier = people.user_with(Role.DATA_SUPPLIER, place.towns[0])
 
     words = "为 1 件事实选定扣分分值"
