@@ -10,14 +10,12 @@ import numpy as np
 from django.db.models import Max
 
 from qingfeng.core.actors import Actor
-from qingfeng.evaluation.actions import common
+from qingfeng.evaluation.actions import columnar, common
 from qingfeng.evaluation.models.results import Revision, Snapshot, UnitResult
 from qingfeng.evaluation.queries import frozen
 from qingfeng.evaluation.scoring import comparing, packing
 from qingfeng.evaluation.scoring.inputs import Bools, Floats, Inputs
 from qingfeng.evaluation.scoring.results import Results
-
-BATCH = 500
 
 
 def store(snapshot: Snapshot, before: Revision | None, *, by: Actor, at: dt.datetime) -> Revision:
@@ -46,21 +44,20 @@ def store_units(revision: Revision, inputs: Inputs, results: Results) -> None:
     packed = packing.pack(results)
     cents, grade = results.cents.tolist(), results.grade.tolist()
     rank, ranked = results.rank.tolist(), results.ranked.tolist()
-    UnitResult.objects.bulk_create(
+    names = ("revision", "round_unit", "hundredths", "grade", "rank", "ranked", "packed")
+    rows = (
         (
-            UnitResult(
-                revision=revision,
-                round_unit_id=ids[code],
-                hundredths=cents[row] if cents[row] >= 0 else None,
-                grade=grades[grade[row]] if grade[row] >= 0 else "",
-                rank=rank[row] or None,
-                ranked=ranked[row],
-                packed=packed[row],
-            )
-            for row, code in enumerate(inputs.units.codes)
-        ),
-        batch_size=BATCH,
+            revision.pk,
+            ids[code],
+            cents[row] if cents[row] >= 0 else None,
+            grades[grade[row]] if grade[row] >= 0 else "",
+            rank[row] or None,
+            ranked[row],
+            packed[row],
+        )
+        for row, code in enumerate(inputs.units.codes)
     )
+    columnar.write(UnitResult, names, rows)
 
 
 def summary(inputs: Inputs, results: Results, before: Revision | None) -> dict[str, Any]:
