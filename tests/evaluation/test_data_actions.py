@@ -348,3 +348,15 @@ def test_visible_to_a_supplier_is_its_own_task_and_facts(place, round) -> None:
     assert queries.facts_visible_to(place.suppliers["rexian"]).count() == 0
     assert queries.facts_visible_to(place.heads[place.towns[0].pk]).count() == 0
     assert queries.tallies_visible_to(place.suppliers["anguan"]).count() == 0
+
+
+def test_listed_tasks_count_their_values_and_standing_facts_each_by_itself(place, round) -> None:
+    stories.hotline(place, round)
+    kept, old = (stories.recorded(place, round, unit) for unit in place.towns)
+    ledger.withdraw_fact(fact=old, reason="重复登记", by=place.suppliers["anguan"], at=stories.REVIEWING)
+
+    rows: dict[str, Any] = {row.department.code: row for row in queries.listed(place.officer, round)}
+
+    assert (rows["rexian"].value_count, rows["rexian"].fact_count) == (len(place.units), 0)
+    assert (rows["anguan"].value_count, rows["anguan"].fact_count) == (0, 1)
+    assert list(queries.facts_of(rows["anguan"])) == [kept]

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from qingfeng.core.roles import Role
 from qingfeng.evaluation.models.data import (
     Adjustment,
     BallotTally,
     DataTask,
+    DataValue,
     Fact,
     FactPoints,
 )
@@ -35,17 +37,23 @@ def visible_to(user: Any) -> QuerySet[DataTask]:
 
 
 def listed(user: Any, round: Round) -> QuerySet[DataTask]:
-    """Return a round's visible tasks with the number of values and standing facts in each."""
-    standing = Q(facts__corrections__isnull=True, facts__is_withdrawal=False)
+    """Return a round's visible tasks with the number of values and standing facts in each.
+
+    Each is counted by itself: joined, every value would meet every fact.
+    """
+    values = DataValue.objects.filter(task=OuterRef("pk"))
+    facts = Fact.objects.standing().filter(task=OuterRef("pk"))
     return (
         visible_to(user)
         .filter(round=round)
-        .annotate(
-            value_count=Count("values", distinct=True),
-            fact_count=Count("facts", filter=standing, distinct=True),
-        )
+        .annotate(value_count=_count_of(values), fact_count=_count_of(facts))
         .order_by("pk")
     )
+
+
+def _count_of(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("task").annotate(counted=Count("pk")).values("counted")
+    return Coalesce(Subquery(counted), 0)
 
 
 def facts_visible_to(user: Any) -> QuerySet[Fact]:
