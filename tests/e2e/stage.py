@@ -94,6 +94,7 @@ def playing(database_url: str, state: Path) -> Iterator[Stage]:
             time.sleep(0.2)
         yield Stage(url, environment)
     finally:
+        ended = [child.args for child in children if child.poll() is not None]
         for child in children:
             child.terminate()
         for child in children:
@@ -101,3 +102,4 @@ def playing(database_url: str, state: Path) -> Iterator[Stage]:
                 child.wait(15)
             child.kill()
         log.close()
+        assert not ended, f"{ended} ended by itself:\n" + (state / "log").read_text(encoding="utf-8")[-3000:]
