@@ -102,7 +102,7 @@ def fact(request: HttpRequest, pk: int) -> HttpResponse:
         "fact": row,
         "task": task,
         "kind": words_of(task.round).kind(row),
-        "marks": words_of(task.round).marks(row),
+        "circumstances": words_of(task.round).marks(row),
         "history": queries.history_of(row),
         "newer": supplying.newer(row),
         "choice": supplying.choice_of(task.round, row),
