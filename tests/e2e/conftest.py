@@ -35,6 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/e2e" in str(item.path):
             item.add_marker(pytest.mark.xdist_group("e2e"))
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.postgres)
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import docx
 from playwright.sync_api import FilePayload, Page, expect
 
+from qingfeng.core import clock
 from qingfeng.core.spreadsheets import writing
 from qingfeng.evaluation.gateways import tally_book, task_book
 from qingfeng.evaluation.workbook import scheme_rows, scheme_sheets
@@ -208,8 +209,7 @@ def issue_the_bulletin(visit: Visitor, address: str) -> str:
     visit.sign_in(OFFICE)
     page = visit.visit("/documents/numbers/new/")
     page.get_by_label("发文代字").fill("云纪通")
-    year = page.get_by_label("年份")
-    year.fill(year.input_value() or "2026")
+    page.get_by_label("年份").fill(str(clock.today().year))
     press(visit, "启用")
     page = visit.visit(address)
 
