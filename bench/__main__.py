@@ -17,6 +17,7 @@ def main() -> int:
         "QINGFENG_STATE": state,
         "QINGFENG_PLAIN_STATIC": "1",
         "QINGFENG_HOSTS": "testserver",
+        "QINGFENG_STATIC_ROOT": state,
         "QINGFENG_LOG_LEVEL": "ERROR",
     }
     os.environ.pop("DATABASE_URL", None)
