@@ -11,8 +11,8 @@ run: .venv/runtime assets
 	QINGFENG_DEMO=1 $(PY) manage.py serve --port $(PORT)
 
 test: .venv/development assets
-	$(PY) -m pytest -n $(NPROC) --dist loadgroup tests
-	QINGFENG_TEST_DB=postgres $(PY) -m pytest -n $(NPROC) --dist loadgroup -m "not browser and not office and not server" tests
+	$(PY) -m pytest -n $(NPROC) tests
+	QINGFENG_TEST_DB=postgres $(PY) -m pytest -n $(NPROC) -m "not browser and not office and not server" tests
 
 check: .venv/development assets
 	$(PY) -m ruff format --check .

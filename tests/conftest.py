@@ -29,7 +29,7 @@ from django.db import connection
 from django.test import override_settings
 
 from tests.plumbing import cluster as clusters
-from tests.plumbing import databases, programs
+from tests.plumbing import databases, programs, scheduling
 
 PROGRAMS = tuple(programs.INSTALL)
 LOCAL = ("server", "browser", "office", "postgres")
@@ -47,6 +47,11 @@ hypothesis.settings.load_profile("house")
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ[RUN] = tempfile.mkdtemp(prefix="qingfeng-run-")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: Any, log: Any) -> Any:
+    return scheduling.make(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

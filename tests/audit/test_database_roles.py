@@ -14,7 +14,7 @@ from qingfeng.audit import actions
 from qingfeng.core.actors import SYSTEM
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
-pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("roles")]  # a role belongs to the whole server
+pytestmark = [pytest.mark.postgres]
 
 
 def execute(sql: str) -> None:

@@ -6,6 +6,7 @@ Building it takes minutes. While you write a journey, let it play on a copy of a
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from tests.e2e.visitor import DESKTOP, Visitor, window
 from tests.plumbing import cluster as clusters
 
 RUN = "QINGFENG_TEST_RUN"
+_copies = itertools.count(1)
 CITY = "QINGFENG_E2E_CITY"
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -33,7 +35,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the journeys together: one browser, and servers started once."""
     for item in items:
         if "tests/e2e" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("e2e"))
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.postgres)
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
@@ -82,9 +83,10 @@ def _copied(request: pytest.FixtureRequest, state: Path) -> str:
         return f"sqlite:///{state / 'qingfeng.sqlite3'}"
     name, source = request.getfixturevalue("demo_city")
     server: clusters.Cluster = request.getfixturevalue("postgres_cluster")
-    server.create("qf_demo_played", template=name)
+    played = f"qf_played_{os.getpid()}_{next(_copies)}"
+    server.create(played, template=name)
     shutil.copytree(source, state, dirs_exist_ok=True)
-    return server.url("qf_demo_played")
+    return server.url(played)
 
 
 @pytest.fixture(scope="package")

@@ -20,7 +20,6 @@ from qingfeng.core.models import Job, JobProgress, JobStatus, WorkerBeat
 from tests.platform import handlers
 from tests.plumbing.databases import Database
 
-pytestmark = pytest.mark.xdist_group("killed")
 SERVE = """
 import datetime, sys
 import django
