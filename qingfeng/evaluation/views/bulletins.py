@@ -41,6 +41,7 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
         "round": round,
         "title": words.title(found, is_approved=is_approved),
         "lines": found,
+        "newest": next(iter(found), None),
         "parts": parts,
         "sections": words.numbered(parts.sections) if parts else [],
         "why": rules.draft_bulletin.why_not(user, round) or ("" if is_approved else "先经常委会审定"),
