@@ -13,6 +13,9 @@ urlpatterns = [
     path("documents/", include("qingfeng.documents.urls")),
     path("", include("qingfeng.organizations.urls")),
     path("", include("qingfeng.notifications.urls")),
+    path("", include("qingfeng.ballots.urls")),
+    path("decisions/", include("qingfeng.decisions.urls")),
+    path("rectification/", include("qingfeng.rectification.urls")),
     path("evaluation/", include("qingfeng.evaluation.urls")),
     path("ui/", gallery.ui, name="ui"),
 ]

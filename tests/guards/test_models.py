@@ -19,6 +19,9 @@ ORDER = [
     "workflow",
     "documents",
     "notifications",
+    "ballots",
+    "decisions",
+    "rectification",
     "evaluation",
     "shell",
 ]
