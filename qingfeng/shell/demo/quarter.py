@@ -143,7 +143,7 @@ class Quarter:
             return reviews.Entry(unit.pk, findings=(finding,), reason=reason)
         if channel.items:
             return None
-        lost = (weight * Decimal(chosen.randint(8, 30 + round(60 * (1 - good)))) / 100).quantize(
+        lost = (weight * Decimal(chosen.randint(10, 30 + round(68 * (1 - good)))) / 100).quantize(
             Decimal("0.1")
         )
         return reviews.Entry(unit.pk, points=weight - lost, reason=reason)
@@ -196,7 +196,7 @@ class Quarter:
         drafts: list[ledger.Draft] = []
         for unit in round_queries.taking_part(self.round).select_related("unit"):
             chosen = dice("fact", self.calendar.name, task.department.code, unit.code)
-            if chosen.random() > 0.01 + 0.5 * (1 - quality(unit.code, self.calendar.name)) ** 2:
+            if chosen.random() > 0.01 + 0.95 * (1 - quality(unit.code, self.calendar.name)) ** 2:
                 continue
             drafts.append(self._draft(chosen.choice(known), unit.unit, chosen, len(drafts) + 1))
         return drafts

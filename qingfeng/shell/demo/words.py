@@ -51,10 +51,10 @@ FACTS = (
 """Department, kind of fact, what happened, category."""
 
 MEASURES = {
-    "duty_rate": (45, 100), "rectify_due": (6, 14), "letters_verified": (0, 2), "letters_repeat": (0, 2),
-    "letters_growth": (-25, 32), "reform_case_mean": (45, 99), "warning_education": (0, 3),
+    "duty_rate": (20, 100), "rectify_due": (6, 14), "letters_verified": (0, 4), "letters_repeat": (0, 5),
+    "letters_growth": (-25, 45), "reform_case_mean": (25, 99), "warning_education": (0, 3),
     "first_form_used": (0, 6), "cases_filed": (0, 1), "documents_over": (0, 4), "campaign_due": (5, 12),
-    "office_over": (0, 1), "hotline_on_time": (55, 100), "hotline_satisfied": (50, 99),
+    "office_over": (0, 1), "hotline_on_time": (35, 100), "hotline_satisfied": (35, 99),
 }  # fmt: skip
 """What suppliers count, from the worst to the best a unit may have (measure → low, high)."""
 
