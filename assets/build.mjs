@@ -39,6 +39,12 @@ function css() {
   writeFileSync(join(out, "qingfeng.css"), code.toString().replace(LAB_BLOCK, "").replace(LAB_AGAIN, "$1$2:$3"));
 }
 
+// The voters' sheet stands alone: their pages take nothing else from us.
+function ballotCss() {
+  const { code } = bundleCss({ filename: join(here, "css", "ballot.css"), minify: true, targets: cssTargets });
+  writeFileSync(join(out, "ballot.css"), code);
+}
+
 async function js(entry, name) {
   await bundleJs({
     entryPoints: [join(here, "js", entry)],
@@ -68,11 +74,12 @@ function licences() {
 async function main() {
   mkdirSync(out, { recursive: true });
   css();
+  ballotCss();
   await js("qingfeng.js", "qingfeng.js");
   await js("charts.js", "charts.js");
   licences();
   copyFileSync(join(here, "logo.svg"), join(out, "logo.svg"));
-  for (const name of ["qingfeng.css", "qingfeng.js", "charts.js"]) {
+  for (const name of ["qingfeng.css", "ballot.css", "qingfeng.js", "charts.js"]) {
     refuseTooNew(name, readFileSync(join(out, name), "utf8"));
   }
 }

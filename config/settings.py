@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "qingfeng.ballots.middleware.Door",  # first: what it strips, nothing after it can read
     "qingfeng.core.proxies.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -220,6 +221,7 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"hush": {"()": "qingfeng.core.logs.Hush"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["hush"]}},
     "root": {"handlers": ["console"], "level": env.text("QINGFENG_LOG_LEVEL", "WARNING")},
 }

@@ -70,7 +70,7 @@ def test_check_passes_what_every_browser_reads() -> None:
 @pytest.mark.node
 def test_built_files_pass_the_check() -> None:
     built = source.ROOT / "assets-built/qingfeng"
-    for name in ("qingfeng.css", "qingfeng.js", "charts.js"):
+    for name in ("qingfeng.css", "ballot.css", "qingfeng.js", "charts.js"):
         assert refusal_of_file(built / name) == ""
 
 
