@@ -17,7 +17,7 @@ from qingfeng.core.models import Job, JobStatus
 from qingfeng.core.roles import Role
 from qingfeng.documents.enums import DocumentState, Genre
 from qingfeng.documents.models.official import OfficialDocument
-from qingfeng.evaluation.actions import bulletins, results
+from qingfeng.evaluation.actions import bulletins, checking, results
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.notifications.enums import Urgency
 from qingfeng.notifications.models import Message
@@ -52,6 +52,9 @@ def _announce(place: City, round: Round) -> None:
     snapshot = results.freeze(round=round, by=by, at=at, with_gaps=True)
     results.compute(snapshot=snapshot, by=by, at=at)
     clerk = place.people[Role.COMMITTEE_CLERK]
+    checking.open_appeals(round=round, by=by, at=at)
+    at += dt.timedelta(days=21)  # past the units' window, holidays and all
+    checking.settle(round=round, by=by, at=at)
     results.approve(round=round, meeting="第1次常委会会议", decided_on=at.date(), by=clerk, at=at)
     bulletins.draft_bulletin(round=round, by=by, at=at)
     results.announce(round=round, by=by, at=at)

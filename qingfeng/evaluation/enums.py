@@ -15,6 +15,8 @@ class RoundState(models.TextChoices):
     REVIEWING = "reviewing", "部门评分"
     FROZEN = "frozen", "数据冻结"
     COMPUTED = "computed", "试算完成"
+    APPEALING = "appealing", "核对申诉"
+    SETTLED = "settled", "待常委会审定"
     APPROVED = "approved", "常委会审定"
     ANNOUNCED = "announced", "已通报"
 

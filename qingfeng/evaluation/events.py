@@ -77,6 +77,27 @@ class ResultComputed:
 
 
 @dataclass(frozen=True)
+class AppealsOpened:
+    """The trial result is out for checking: each unit reads its own."""
+
+    round_id: int
+    revision_id: int
+
+
+@dataclass(frozen=True)
+class AppealsExtended:
+    round_id: int
+
+
+@dataclass(frozen=True)
+class ResultSettled:
+    """Checking is over: the result waits for the standing committee."""
+
+    round_id: int
+    revision_id: int
+
+
+@dataclass(frozen=True)
 class ResultApproved:
     round_id: int
     revision_id: int

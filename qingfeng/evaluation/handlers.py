@@ -6,6 +6,8 @@ from qingfeng.core import jobs
 from qingfeng.evaluation.actions import messages
 from qingfeng.evaluation.enums import JobSlug
 from qingfeng.evaluation.events import (
+    AppealsExtended,
+    AppealsOpened,
     ComputationRequested,
     DataReturned,
     EvidenceReturned,
@@ -46,6 +48,15 @@ def tell_of_returned_sheet(event: ReviewSheetReturned) -> None:
 
 def tell_of_returned_data(event: DataReturned) -> None:
     messages.tell_of_returned_data(task_id=event.task_id)
+
+
+def tell_of_checking(event: AppealsOpened) -> None:
+    messages.tell_of_checking(revision_id=event.revision_id, title="政治生态评价试算结果请核对")
+
+
+def tell_of_more_time(event: AppealsExtended) -> None:
+    revision = queries.latest_revision_of(event.round_id)
+    messages.tell_of_checking(revision_id=revision.pk, title="政治生态评价核对申诉期限延长")
 
 
 def tell_of_announcement(event: ResultAnnounced) -> None:

@@ -102,6 +102,17 @@ def compute(user: Actor, round: Round) -> None:
 
 
 @rule
+def open_appeals(user: Actor, round: Round) -> None:
+    """Send the trial result to the units, and give them more time."""
+    _officer(user)
+
+
+@rule
+def settle(user: Actor, round: Round) -> None:
+    _officer_or_schedule(user)
+
+
+@rule
 def reopen(user: Actor, round: Round) -> None:
     _officer(user)
 
@@ -136,11 +147,13 @@ def export_results(user: Actor, round: Round) -> None:
 
 @rule
 def export_portrait(user: Actor, result: UnitResult) -> None:
+    is_out = result.revision.announced_at is not None
     own = user.holds(Role.UNIT_HEAD, unit=result.round_unit.unit_id)
     whole = user.holds(
         Role.CONDUCT_OFFICE, Role.SECRETARY, Role.DEPUTY_LEADER, Role.COMMITTEE_CLERK, Role.OFFICE
     )
     require(own or whole, "仅本单位负责人、评价工作人员和委领导可以导出单位结果。")
+    require(whole or is_out, "试算结果未经审定，公布以后才能导出。")
 
 
 # Submissions

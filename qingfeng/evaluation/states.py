@@ -34,20 +34,41 @@ START_REVIEW = Transition(
 FREEZE = Transition("freeze", from_={RoundState.REVIEWING}, to=RoundState.FROZEN, label="冻结数据")
 UNFREEZE = Transition("unfreeze", from_={RoundState.FROZEN}, to=RoundState.REVIEWING, label="解除冻结")
 COMPUTE = Transition("compute", from_={RoundState.FROZEN}, to=RoundState.COMPUTED, label="试算")
+OPEN_APPEALS = Transition(
+    "open_appeals", from_={RoundState.COMPUTED}, to=RoundState.APPEALING, label="发各单位核对"
+)
+SETTLE = Transition("settle", from_={RoundState.APPEALING}, to=RoundState.SETTLED, label="结束核对申诉")
 REOPEN = Transition(
     "reopen",
-    from_={RoundState.COMPUTED, RoundState.APPROVED, RoundState.ANNOUNCED},
+    from_={
+        RoundState.COMPUTED,
+        RoundState.APPEALING,
+        RoundState.SETTLED,
+        RoundState.APPROVED,
+        RoundState.ANNOUNCED,
+    },
     to=RoundState.REVIEWING,
     label="退回更正",
 )
-APPROVE = Transition("approve", from_={RoundState.COMPUTED}, to=RoundState.APPROVED, label="登记常委会审定")
+APPROVE = Transition("approve", from_={RoundState.SETTLED}, to=RoundState.APPROVED, label="登记常委会审定")
 ANNOUNCE = Transition("announce", from_={RoundState.APPROVED}, to=RoundState.ANNOUNCED, label="公布结果")
 ROUNDS = machine(
     "round",
     "评价轮次",
     RoundState.choices,
     RoundState.PLANNED,
-    (OPEN, START_REVIEW, FREEZE, UNFREEZE, COMPUTE, REOPEN, APPROVE, ANNOUNCE),
+    (
+        OPEN,
+        START_REVIEW,
+        FREEZE,
+        UNFREEZE,
+        COMPUTE,
+        OPEN_APPEALS,
+        SETTLE,
+        REOPEN,
+        APPROVE,
+        ANNOUNCE,
+    ),
 )
 
 HAND_IN = Transition(

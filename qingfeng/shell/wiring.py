@@ -52,6 +52,8 @@ REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
     (evaluation_events.ReviewSheetReturned, evaluation.tell_of_returned_sheet),
     (evaluation_events.DataReturned, evaluation.tell_of_returned_data),
     (evaluation_events.ComputationRequested, evaluation.enqueue_computation),
+    (evaluation_events.AppealsOpened, evaluation.tell_of_checking),
+    (evaluation_events.AppealsExtended, evaluation.tell_of_more_time),
     (evaluation_events.ResultAnnounced, evaluation.tell_of_announcement),
     *((step, shell.keep_round_limits) for step in ROUND_STEPS),
 )

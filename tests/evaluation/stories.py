@@ -12,7 +12,17 @@ from qingfeng.accounts.models import User
 from qingfeng.core.actors import SYSTEM
 from qingfeng.core.roles import Role
 from qingfeng.core.spreadsheets import writing
-from qingfeng.evaluation.actions import data, ledger, results, reviews, rounds, schemes, submissions, tallies
+from qingfeng.evaluation.actions import (
+    checking,
+    data,
+    ledger,
+    results,
+    reviews,
+    rounds,
+    schemes,
+    submissions,
+    tallies,
+)
 from qingfeng.evaluation.gateways import tally_book
 from qingfeng.evaluation.models.data import Adjustment, DataTask, Fact
 from qingfeng.evaluation.models.results import Revision, Snapshot
@@ -45,8 +55,10 @@ SIGNING = moment(3, 30)
 REVIEWING = moment(4, 2)
 CUTOFF = moment(4, 8)
 TRIAL = moment(4, 10)
-MEETING = moment(4, 15)
-ANNOUNCING = moment(4, 16)
+CHECKING = moment(4, 10, 15)
+SETTLING = moment(4, 16)
+MEETING = moment(4, 17)
+ANNOUNCING = moment(4, 18)
 
 
 @dataclass
@@ -325,12 +337,27 @@ def revision_of(round: Round) -> Revision:
     return round.revisions.order_by("-number").first()  # type: ignore[return-value]
 
 
+def appealing(place: City, scheme: core.Scheme | None = None) -> Round:
+    """Return a round whose trial result the units are checking, until 2026-04-15."""
+    return checking.open_appeals(round=computed(place, scheme), by=place.officer, at=CHECKING)
+
+
+def settled(place: City, scheme: core.Scheme | None = None) -> Round:
+    return checking.settle(round=appealing(place, scheme), by=place.officer, at=SETTLING)
+
+
+def checked(place: City, round: Round, *, sent: dt.datetime, closed: dt.datetime) -> Round:
+    """Send a computed round out for checking, and close the checking."""
+    checking.open_appeals(round=round, by=place.officer, at=sent)
+    return checking.settle(round=round, by=place.officer, at=closed)
+
+
 def approved(place: City, scheme: core.Scheme | None = None) -> Round:
-    round = computed(place, scheme)
+    round = settled(place, scheme)
     results.approve(
         round=round,
         meeting="2026年第7次常委会会议",
-        decided_on=dt.date(2026, 4, 15),
+        decided_on=dt.date(2026, 4, 17),
         by=place.clerk,
         at=MEETING,
     )
@@ -355,6 +382,8 @@ ROUND_STATES = {
     "reviewing": in_review,
     "frozen": frozen,
     "computed": computed,
+    "appealing": appealing,
+    "settled": settled,
     "approved": approved,
     "announced": announced,
 }

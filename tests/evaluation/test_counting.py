@@ -69,14 +69,15 @@ def announced(place: stories.City, scheme: core.Scheme | None = None, **fact: ob
     stories.recorded(place, round, place.towns[0], **fact)
     computed(place, round)
     round.refresh_from_db()
+    stories.checked(place, round, sent=stories.moment(7, 10), closed=stories.moment(7, 16))
     results.approve(
         round=round,
         meeting="第7次会议",
-        decided_on=dt.date(2026, 7, 11),
+        decided_on=dt.date(2026, 7, 16),
         by=place.clerk,
-        at=stories.moment(7, 12),
+        at=stories.moment(7, 17),
     )
-    results.announce(round=round, by=place.officer, at=stories.moment(7, 13))
+    results.announce(round=round, by=place.officer, at=stories.moment(7, 17))
     return round
 
 

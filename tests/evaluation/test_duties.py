@@ -77,6 +77,9 @@ def test_duties_of_officer_and_leaders_are_the_next_step(place) -> None:
     stories.finish(place, round)
     results.freeze(round=round, by=place.officer, at=stories.CUTOFF)
     results.compute(snapshot=stories.snapshot_of(round), by=SYSTEM, at=stories.TRIAL)
+    round.refresh_from_db()
+    computed = titles(place.officer, dt.date(2026, 4, 12))
+    stories.checked(place, round, sent=stories.CHECKING, closed=stories.SETTLING)
 
     assert early == []
     assert officer == [
@@ -86,6 +89,7 @@ def test_duties_of_officer_and_leaders_are_the_next_step(place) -> None:
     ]
     assert deputy == [("核准专项扣分 2 分", 6)]
     assert titles(place.clerk) == [("提请常委会审定2026年第一季度评价结果", 18)]
+    assert computed == [("2026年第一季度评价：发各单位核对", 8)]
     assert titles(place.officer) == []
 
 

@@ -46,14 +46,15 @@ def next_quarter(place: stories.City, first: Round) -> Round:
     results.freeze(round=round, by=place.officer, at=stories.moment(7, 8))
     results.compute(snapshot=stories.snapshot_of(round), by=SYSTEM, at=stories.moment(7, 10))
     round.refresh_from_db()
+    stories.checked(place, round, sent=stories.moment(7, 10), closed=stories.moment(7, 16))
     results.approve(
         round=round,
         meeting="2026年第11次常委会会议",
-        decided_on=dt.date(2026, 7, 12),
+        decided_on=dt.date(2026, 7, 16),
         by=place.clerk,
-        at=stories.moment(7, 13),
+        at=stories.moment(7, 17),
     )
-    results.announce(round=round, by=place.officer, at=stories.moment(7, 14))
+    results.announce(round=round, by=place.officer, at=stories.moment(7, 17))
     return round
 
 

@@ -205,13 +205,13 @@ def test_reopen_after_announcement_keeps_what_was_announced_until_the_next(place
 
 
 def test_approve_by_the_officer_is_refused(place) -> None:
-    round = stories.computed(place)
+    round = stories.settled(place)
 
     with pytest.raises(Denied, match="常委会"):
         results.approve(
             round=round,
             meeting="第7次会议",
-            decided_on=dt.date(2026, 4, 15),
+            decided_on=dt.date(2026, 4, 17),
             by=place.officer,
             at=stories.MEETING,
         )
@@ -219,10 +219,10 @@ def test_approve_by_the_officer_is_refused(place) -> None:
 
 @pytest.mark.parametrize(
     ("meeting", "decided_on"),
-    [("", dt.date(2026, 4, 15)), ("第7次会议", dt.date(2026, 4, 9)), ("第7次会议", dt.date(2026, 4, 16))],
+    [("", dt.date(2026, 4, 17)), ("第7次会议", dt.date(2026, 4, 15)), ("第7次会议", dt.date(2026, 4, 18))],
 )
 def test_approve_with_a_bad_record_is_refused(place, meeting: str, decided_on: dt.date) -> None:
-    round = stories.computed(place)
+    round = stories.settled(place)
 
     with pytest.raises(Refused):
         results.approve(
@@ -230,18 +230,26 @@ def test_approve_with_a_bad_record_is_refused(place, meeting: str, decided_on: d
         )
 
     round.refresh_from_db()
-    assert round.state == "computed"
+    assert round.state == "settled"
 
 
-def test_visible_to_a_unit_begins_with_the_announcement_and_is_its_own(place) -> None:
-    round = stories.approved(place)
+def test_visible_to_a_unit_begins_with_the_checking_and_is_its_own(place) -> None:
+    round = stories.computed(place)
     liaison = place.liaisons[place.towns[0].pk]
+    group = people.user_with(Role.STATIONED_GROUP, place.towns[0])
     before = queries.visible_to(liaison).count()
+    stories.checked(place, round, sent=stories.CHECKING, closed=stories.SETTLING)
+    trial = list(queries.visible_to(liaison))
+    of_group = queries.visible_to(group).count()
+    results.approve(
+        round=round, meeting="第7次", decided_on=dt.date(2026, 4, 17), by=place.clerk, at=stories.MEETING
+    )
     results.announce(round=round, by=place.officer, at=stories.ANNOUNCING)
 
     after = list(queries.visible_to(liaison))
 
-    assert before == 0
+    assert before == of_group == 0
+    assert [row.round_unit.unit for row in trial] == [place.towns[0]]
     assert [row.round_unit.unit for row in after] == [place.towns[0]]
     assert queries.visible_to(place.officer).count() == 4
     assert queries.visible_to(people.user_with(Role.CASE_OFFICE)).count() == 4

@@ -136,8 +136,8 @@ def test_unit_person_reads_his_own_portrait_and_no_other(place, round) -> None:
     assert client.post(address(round, other, "portrait_export")).status_code == 404
 
 
-def test_unit_person_finds_nothing_before_the_announcement(place) -> None:
-    round = stories.approved(place)
+def test_unit_person_finds_nothing_before_the_checking(place) -> None:
+    round = stories.computed(place)
     town = place.towns[0]
 
     head = browser(place.heads[town.pk]).get(address(round, town))
@@ -145,6 +145,23 @@ def test_unit_person_finds_nothing_before_the_announcement(place) -> None:
 
     assert head.status_code == 404
     assert "这是试算结果，还没有公布，单位看不到。" in text_of(officer)
+
+
+def test_unit_person_reads_the_trial_result_of_his_own_unit_only(place) -> None:
+    round = stories.appealing(place)
+    town, other = place.towns[:2]
+    client = browser(place.liaisons[town.pk])
+
+    own = client.get(address(round, town))
+    exported = browser(place.heads[town.pk]).post(address(round, town, "portrait_export"))
+    lists = [reverse(f"evaluation:{name}", args=[round.pk]) for name in ("ranking", "changes", "heat_map")]
+
+    assert "试算结果，未经审定。" in text_of(own)
+    assert "与其他单位比较" not in text_of(own)
+    assert client.get(address(round, other)).status_code == 404
+    assert [client.get(url).status_code for url in lists] == [404, 404, 404]
+    assert exported.status_code == 403
+    assert "试算结果未经审定，公布以后才能导出。" in text_of(exported)
 
 
 def test_export_by_the_head_carries_every_point_and_is_audited(place, round) -> None:
@@ -202,4 +219,4 @@ def test_portrait_asks_the_database_the_same_however_many_units(towns) -> None:
     place = stories.city(towns)
     round = stories.announced(place)
 
-    assert queries_of(browser(place.officer), address(round, place.towns[0])) == 12
+    assert queries_of(browser(place.officer), address(round, place.towns[0])) == 11

@@ -148,7 +148,10 @@ STEPS = (
     ("reviewing", "round_freeze", "secretary"),
     ("frozen", "round_compute", "secretary"),
     ("frozen", "round_unfreeze", "secretary"),
-    ("computed", "round_approve", "officer"),
+    ("computed", "round_open_appeals", "secretary"),
+    ("appealing", "round_extend_appeals", "secretary"),
+    ("appealing", "round_settle", "secretary"),
+    ("settled", "round_approve", "officer"),
     ("computed", "round_reopen", "secretary"),
     ("approved", "round_announce", "secretary"),
     ("approved", "bulletin_draft", "secretary"),
@@ -242,16 +245,16 @@ def test_compute_runs_as_a_job_whose_panel_follows_it(place) -> None:
 
 
 def test_approve_writes_down_meeting_and_date(place) -> None:
-    round = stories.computed(place)
-    with time_machine.travel(stories.moment(4, 16), tick=False):
+    round = stories.settled(place)
+    with time_machine.travel(stories.moment(4, 17), tick=False):
         client = browser(place.clerk)
-        early = client.post(page(round, "round_approve"), {"meeting": "第7次", "decided_on": "2026-04-01"})
-        client.post(page(round, "round_approve"), {"meeting": "第7次", "decided_on": "2026-04-15"})
+        early = client.post(page(round, "round_approve"), {"meeting": "第7次", "decided_on": "2026-04-15"})
+        client.post(page(round, "round_approve"), {"meeting": "第7次", "decided_on": "2026-04-16"})
 
     round.refresh_from_db()
-    assert "审定日期不能早于试算日期" in text_of(early)
+    assert "审定日期不能早于核对申诉结束的日期" in text_of(early)
     assert round.state == RoundState.APPROVED
-    assert "第7次 2026-04-15 审定" in text_of(browser(place.officer).get(page(round)))
+    assert "第7次 2026-04-16 审定" in text_of(browser(place.officer).get(page(round)))
 
 
 def test_announce_then_reopen_keeps_what_was_announced(place) -> None:

@@ -14,7 +14,7 @@ from qingfeng.evaluation.models.results import Revision, UnitResult
 from qingfeng.evaluation.models.reviews import ReviewSheet
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.models.submissions import EvidenceItem, Submission
-from qingfeng.evaluation.queries import addresses
+from qingfeng.evaluation.queries import addresses, checking
 from qingfeng.notifications import actions as notifications
 from qingfeng.notifications import queries as inbox
 from qingfeng.notifications.actions import Letter
@@ -116,16 +116,29 @@ def tell_of_returned_data(*, task_id: int) -> None:
     )
 
 
+def tell_of_checking(*, revision_id: int, title: str) -> None:
+    """Tell each unit's head and liaison until when its trial result can be checked."""
+    revision = Revision.objects.select_related("round").get(pk=revision_id)
+    window = checking.window_of(revision.round)
+    body = "" if window is None else f"请于 {window.due:%Y-%m-%d} 前核对，有异议的在期限内提出。"
+    _tell_units(revision, f"{revision.round.label}{title}", body)
+
+
 def tell_of_announcement(*, revision_id: int) -> None:
     """Tell each unit's head and liaison that its result can be read."""
     revision = Revision.objects.select_related("round").get(pk=revision_id)
+    _tell_units(revision, f"{revision.round.label}政治生态评价结果已公布", "")
+
+
+def _tell_units(revision: Revision, title: str, body: str) -> None:
     today = common.date_of(clock.now())
     rows = UnitResult.objects.filter(revision=revision).values_list("round_unit__unit_id", "pk")
     results = dict(rows)
-    title = f"{revision.round.label}政治生态评价结果已公布"
     letters = []
     for role in (Role.UNIT_HEAD, Role.UNIT_LIAISON):
         for unit_id, holders in inbox.holders_by_unit(role, today, results).items():
             link = addresses.to("result", results[unit_id])
-            letters += [Letter(person, title, "", link, subject=reference_to(revision)) for person in holders]
+            letters += [
+                Letter(person, title, body, link, subject=reference_to(revision)) for person in holders
+            ]
     _send(letters)

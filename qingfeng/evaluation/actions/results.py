@@ -13,7 +13,7 @@ from qingfeng.core.actors import Actor
 from qingfeng.core.errors import Refused
 from qingfeng.core.rules import Rule
 from qingfeng.evaluation import rules, states
-from qingfeng.evaluation.actions import common, computing, gathering, gathering_facts
+from qingfeng.evaluation.actions import checking, common, computing, gathering, gathering_facts
 from qingfeng.evaluation.enums import ProposalState, RoundState, TaskState
 from qingfeng.evaluation.events import (
     ComputationRequested,
@@ -26,6 +26,7 @@ from qingfeng.evaluation.events import (
 from qingfeng.evaluation.models.data import Adjustment
 from qingfeng.evaluation.models.results import Approval, Revision, Snapshot
 from qingfeng.evaluation.models.rounds import Round
+from qingfeng.evaluation.queries import checking as checking_queries
 from qingfeng.evaluation.queries import frozen, progress
 from qingfeng.evaluation.queries import results as queries
 from qingfeng.evaluation.scoring import freezing
@@ -92,6 +93,7 @@ def reopen(*, round: Round, reason: str, by: Actor, at: dt.datetime) -> Round:
     What was announced stays what units see, until the next revision is announced.
     """
     row = _back(round, states.REOPEN, rules.reopen, reason, by=by, at=at)
+    checking.close_window(row, by=by, at=at)
     events.publish(RoundReopened(round_id=row.pk))
     return row
 
@@ -151,8 +153,8 @@ def approve(
     text = common.require_reason(meeting, "会议名称和次数")
     if decided_on > common.date_of(at):
         raise Refused("审定日期不能晚于今天")
-    if decided_on < common.date_of(revision.computed_at):
-        raise Refused("审定日期不能早于试算日期")
+    if decided_on < _checked_on(row, revision):
+        raise Refused("审定日期不能早于核对申诉结束的日期")
     engine.advance(round, states.APPROVE, rule=rules.approve_result, by=by, at=at, note=note)
     approval = Approval.objects.create(
         revision=revision,
@@ -164,6 +166,13 @@ def approve(
     )
     events.publish(ResultApproved(round_id=round.pk, revision_id=revision.pk))
     return approval
+
+
+def _checked_on(round: Round, revision: Revision) -> dt.date:
+    """Return the day on which the units' checking was closed."""
+    window = checking_queries.window_of(round)
+    closed_at = window.limit.met_at if window is not None else None
+    return common.date_of(closed_at or revision.computed_at)
 
 
 @transaction.atomic

@@ -9,9 +9,10 @@ from django.db import transaction
 from qingfeng.core import preferences
 from qingfeng.core.actors import SYSTEM
 from qingfeng.core.errors import Refused
-from qingfeng.evaluation.actions import common, reminders, rounds
+from qingfeng.evaluation.actions import checking, common, reminders, rounds
 from qingfeng.evaluation.enums import RoundState
 from qingfeng.evaluation.models.rounds import Round
+from qingfeng.evaluation.queries import checking as checking_queries
 from qingfeng.evaluation.queries import rounds as queries
 from qingfeng.evaluation.queries import schedule
 
@@ -48,6 +49,10 @@ def keep(*, at: dt.datetime) -> list[str]:
     for round in Round.objects.filter(state=RoundState.COLLECTING, submit_by__lt=today):
         rounds.start_review(round=round, by=SYSTEM, at=at)
         done.append(f"{round.label}评价已转入部门评分")
+    for round in Round.objects.filter(state=RoundState.APPEALING):
+        window = checking_queries.window_of(round)
+        if window is not None and not window.is_open(today):
+            done.append(_settle(round, at=at))
     return done
 
 
@@ -58,6 +63,15 @@ def _open(round: Round, *, at: dt.datetime) -> str:
     except Refused as refusal:
         return f"{round.label}评价未能开启：{'；'.join(refusal.sentences)}"
     return f"{round.label}评价已开放填报"
+
+
+def _settle(round: Round, *, at: dt.datetime) -> str:
+    try:
+        with transaction.atomic():
+            checking.settle(round=round, by=SYSTEM, at=at)
+    except Refused as refusal:
+        return f"{round.label}评价核对申诉期满，还不能结束：{'；'.join(refusal.sentences)}"
+    return f"{round.label}评价核对申诉已结束，等常委会审定"
 
 
 def remind_all(*, at: dt.datetime) -> int:

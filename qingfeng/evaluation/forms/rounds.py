@@ -127,6 +127,20 @@ class FreezeForm(forms.Form):
     )
 
 
+class MoreTimeForm(ReasonForm):
+    """How many working days more the units get, and why."""
+
+    field_order = ["days", "reason"]
+
+    days = forms.IntegerField(
+        label="延长几个工作日",
+        min_value=1,
+        max_value=30,
+        initial=1,
+        error_messages={"required": "请填写延长几个工作日", "invalid": "请填写整数"},
+    )
+
+
 class ApprovalForm(forms.Form):
     """What the standing committee decided, as its record states it."""
 

@@ -25,6 +25,8 @@ PLANNED_DATE = {
     RoundState.REVIEWING: Milestone.SUBMIT_BY,
     RoundState.FROZEN: Milestone.CUTOFF_ON,
     RoundState.COMPUTED: Milestone.TRIAL_ON,
+    RoundState.APPEALING: None,
+    RoundState.SETTLED: None,
     RoundState.APPROVED: None,
     RoundState.ANNOUNCED: Milestone.ANNOUNCE_BY,
 }
@@ -59,7 +61,9 @@ def title(round: Round, counts: Counts | None, unbound: Sequence[str]) -> str:
             RoundState.COLLECTING: "正在填报",
             RoundState.REVIEWING: "进行到“部门评分”",
             RoundState.FROZEN: "数据已冻结，等待试算",
-            RoundState.COMPUTED: "已试算，等常委会审定",
+            RoundState.COMPUTED: "已试算，等发各单位核对",
+            RoundState.APPEALING: "试算结果在各单位核对",
+            RoundState.SETTLED: "核对申诉已结束，等常委会审定",
             RoundState.APPROVED: "已经常委会审定，等待公布",
             RoundState.ANNOUNCED: "结果已公布",
         }[state]

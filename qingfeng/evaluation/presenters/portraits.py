@@ -12,6 +12,7 @@ from qingfeng.evaluation.models.results import UnitResult
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.presenters import points
 from qingfeng.evaluation.queries.behind import Behind
+from qingfeng.evaluation.queries.checking import OPEN_TO_UNITS
 from qingfeng.evaluation.queries.portraits import Point, Portrait
 from qingfeng.evaluation.scoring.explanation import Node
 from qingfeng.evaluation.scoring.scheme import Indicator, Scheme, SourceMark
@@ -91,6 +92,15 @@ class PortraitPage:
     @property
     def class_name(self) -> str:
         return self.result.round_unit.get_unit_class_display()
+
+    @property
+    def trial_words(self) -> str:
+        """Say that the result is not announced yet, and who reads it already."""
+        if self.result.revision.announced_at is not None:
+            return ""
+        if self.round.state in OPEN_TO_UNITS:
+            return "试算结果，未经审定。单位只看得到本单位的结果，以常委会审定后公布的为准。"
+        return "这是试算结果，还没有公布，单位看不到。"
 
     @property
     def over(self) -> str:

@@ -29,6 +29,9 @@ NEXT_STEP = {
     RoundState.COLLECTING: ("转入部门评分", Milestone.SUBMIT_BY),
     RoundState.REVIEWING: ("冻结数据", Milestone.CUTOFF_ON),
     RoundState.FROZEN: ("试算", Milestone.TRIAL_ON),
+    RoundState.COMPUTED: ("发各单位核对", Milestone.ANNOUNCE_BY),
+    RoundState.APPEALING: ("办理申诉、结束核对", Milestone.ANNOUNCE_BY),
+    RoundState.SETTLED: ("提请常委会审定", Milestone.ANNOUNCE_BY),
     RoundState.APPROVED: ("公布结果、印发通报", Milestone.ANNOUNCE_BY),
 }
 EARLY_DAYS = 10
@@ -147,7 +150,7 @@ def _choices(tasks: list[DataTask], today: dt.date) -> Iterator[Duty]:
 def _of_officers(user: Any, today: dt.date) -> Iterator[Duty]:
     if not user.holds(Role.CONDUCT_OFFICE):
         return
-    for round in Round.objects.exclude(state__in=[RoundState.COMPUTED, RoundState.ANNOUNCED]):
+    for round in Round.objects.exclude(state=RoundState.ANNOUNCED):
         step, milestone = NEXT_STEP[RoundState(round.state)]
         due = round.date_of(milestone)
         if (due - today).days <= EARLY_DAYS:
@@ -186,10 +189,10 @@ def _gaps(round: Round, today: dt.date) -> Iterator[Duty]:
 
 def _of_leaders(user: Any, today: dt.date) -> Iterator[Duty]:
     if user.holds(Role.SECRETARY, Role.COMMITTEE_CLERK):
-        for round in Round.objects.filter(state=RoundState.COMPUTED):
+        for round in Round.objects.filter(state=RoundState.SETTLED):
             where = (addresses.to("round", round.pk), addresses.to("round_list"))
             title = f"提请常委会审定{round.label}评价结果"
-            yield _duty(title, "试算已完成", "评价轮次", where, due=round.announce_by, today=today)
+            yield _duty(title, "核对申诉已结束", "评价轮次", where, due=round.announce_by, today=today)
     if user.holds(Role.SECRETARY, Role.DEPUTY_LEADER):
         rows = Adjustment.objects.filter(state=ProposalState.PROPOSED, round_unit__round__state__in=OPEN)
         for row in rows.exclude(proposed_by=user.pk).select_related("round_unit__round"):

@@ -3,13 +3,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from qingfeng.core.errors import WrongState
 from qingfeng.evaluation.enums import RoundState
 from qingfeng.evaluation.models.results import Approval, Revision, Snapshot, UnitResult
 from qingfeng.evaluation.models.rounds import Round
-from qingfeng.evaluation.queries import scope
+from qingfeng.evaluation.queries import checking, scope
 from qingfeng.organizations.enums import UnitClass
 
 
@@ -19,19 +19,31 @@ def visible_to(user: Any) -> QuerySet[UnitResult]:
     rows = rows.defer("revision__snapshot__content")  # megabytes, and kept by `frozen` where needed
     if scope.sees_whole(user):
         return rows
-    announced = rows.filter(revision__announced_at__isnull=False)
-    if scope.sees_announced(user):
-        return announced
-    return announced.filter(round_unit__unit_id__in=user.units_for(*scope.FOR_UNIT))
+    announced = Q(revision__announced_at__isnull=False)
+    if not scope.sees_announced(user):
+        announced &= Q(round_unit__unit_id__in=user.units_for(*scope.FOR_UNIT))
+    own = Q(round_unit__unit_id__in=user.units_for(*scope.OF_UNIT), revision__in=out_for_checking())
+    return rows.filter(announced | own)
+
+
+def out_for_checking() -> QuerySet[Revision]:
+    """Return the trial results that units check, or that wait for the committee: of each round the last."""
+    newer = Revision.objects.filter(round_id=OuterRef("round_id"), number__gt=OuterRef("number"))
+    rows = Revision.objects.filter(~Exists(newer), round__state__in=checking.OPEN_TO_UNITS)
+    return rows.filter(announced_at__isnull=True)
 
 
 def revisions_visible_to(user: Any) -> QuerySet[Revision]:
+    """Return the revisions of which the user reads any result."""
     rows = Revision.objects.select_related("round", "snapshot", "computed_by").defer("snapshot__content")
     if scope.sees_whole(user):
         return rows
+    found = Q()
+    if user.units_for(*scope.OF_UNIT):
+        found |= Q(pk__in=out_for_checking().values("pk"))
     if scope.sees_announced(user) or user.units_for(*scope.FOR_UNIT):
-        return rows.announced()
-    return rows.none()
+        found |= Q(announced_at__isnull=False)
+    return rows.filter(found) if found else rows.none()
 
 
 def snapshot(snapshot_id: int) -> Snapshot:
@@ -52,6 +64,11 @@ def latest_revision(round: Round) -> Revision | None:
     return rows.order_by("-number").first()
 
 
+def latest_revision_of(round_id: int) -> Revision:
+    rows = Revision.objects.filter(round_id=round_id).defer("snapshot__content")
+    return rows.order_by("-number")[0]
+
+
 def require_revision(round: Round) -> Revision:
     """Return the last revision. Raises `WrongState` where nothing was computed."""
     found = latest_revision(round)
@@ -63,6 +80,14 @@ def require_revision(round: Round) -> Revision:
 def shown_revision(user: Any, round: Round) -> Revision | None:
     """Return the revision a person reads: the last for those who see all, the last announced for others."""
     return revisions_visible_to(user).filter(round=round).order_by("-number").first()
+
+
+def read_as_a_whole(user: Any, round: Round) -> Revision | None:
+    """Return the revision whose lists a person reads: a trial result that is out for checking is none."""
+    rows = revisions_visible_to(user).filter(round=round)
+    if not scope.sees_whole(user):
+        rows = rows.filter(announced_at__isnull=False)
+    return rows.order_by("-number").first()
 
 
 def ordered(user: Any, revision: Revision, before: Revision | None = None) -> QuerySet[UnitResult]:
@@ -116,6 +141,12 @@ def counts_of_changes(user: Any, revision: Revision, before: Revision) -> tuple[
 def of_unit(revision: Revision, unit_pk: int) -> UnitResult | None:
     rows = UnitResult.objects.filter(revision=revision, round_unit__unit_id=unit_pk)
     return rows.select_related("round_unit", "revision__round").defer("packed").first()
+
+
+def newest_of_unit(user: Any, round: Round, unit_pk: int) -> UnitResult | None:
+    """Return a unit's result in the last revision of the round in which the user reads it."""
+    rows = visible_to(user).filter(revision__round=round, round_unit__unit_id=unit_pk)
+    return rows.order_by("-revision__number").first()
 
 
 def with_numbers(pks: list[int]) -> list[UnitResult]:

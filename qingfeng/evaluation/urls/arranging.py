@@ -6,6 +6,7 @@ from django.urls import path
 
 from qingfeng.evaluation.views import (
     bulletins,
+    checking,
     round_progress,
     round_revisions,
     round_setup,
@@ -50,6 +51,9 @@ ROUNDS = [
     path(f"{ROUND}/freeze/", round_steps.freeze, name="round_freeze"),
     path(f"{ROUND}/unfreeze/", round_steps.unfreeze, name="round_unfreeze"),
     path(f"{ROUND}/compute/", round_steps.compute, name="round_compute"),
+    path(f"{ROUND}/open-appeals/", checking.open_appeals, name="round_open_appeals"),
+    path(f"{ROUND}/extend-appeals/", checking.extend_appeals, name="round_extend_appeals"),
+    path(f"{ROUND}/settle/", checking.settle, name="round_settle"),
     path(f"{ROUND}/approve/", round_steps.approve, name="round_approve"),
     path(f"{ROUND}/announce/", round_steps.announce, name="round_announce"),
     path(f"{ROUND}/reopen/", round_steps.reopen, name="round_reopen"),

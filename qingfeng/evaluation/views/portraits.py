@@ -21,11 +21,9 @@ from qingfeng.evaluation.workbook import results as book
 def fetch(request: HttpRequest, round_pk: int, unit_pk: int) -> UnitResult:
     """Return a unit's result in the revision that the user reads. Raises `Http404` out of his sight."""
     user = steps.person(request)
-    revision = results.shown_revision(user, rounds_of.fetch(user, round_pk))
-    if revision is None:
+    found = results.newest_of_unit(user, rounds_of.fetch(user, round_pk), unit_pk)
+    if found is None:
         raise Http404
-    rows = results.visible_to(user)
-    found: UnitResult = get_object_or_404(rows, revision=revision, round_unit__unit_id=unit_pk)
     return found
 
 

@@ -12,7 +12,7 @@ from qingfeng.evaluation.views import rounds_of, steps
 def enter(request: HttpRequest, round_pk: int, part: str) -> ReadingPage:
     """Return the page of the revision that the user reads. Raises `Http404` where he reads none."""
     user = steps.person(request)
-    revision = results.shown_revision(user, rounds_of.fetch(user, round_pk))
+    revision = results.read_as_a_whole(user, rounds_of.fetch(user, round_pk))
     if revision is None:
         raise Http404
     return ReadingPage(

@@ -29,7 +29,9 @@ NEXT: dict[str, tuple[str, Transition, Rule, str]] = {
     RoundState.COLLECTING: ("转入部门评分", states.START_REVIEW, rules.start_review, "round_start_review"),
     RoundState.REVIEWING: ("冻结数据", states.FREEZE, rules.freeze, "round_freeze"),
     RoundState.FROZEN: ("试算", states.COMPUTE, rules.compute, "round_compute"),
-    RoundState.COMPUTED: ("登记常委会审定", states.APPROVE, rules.approve_result, "round_approve"),
+    RoundState.COMPUTED: ("发各单位核对", states.OPEN_APPEALS, rules.open_appeals, "round_open_appeals"),
+    RoundState.APPEALING: ("结束核对申诉", states.SETTLE, rules.settle, "round_settle"),
+    RoundState.SETTLED: ("登记常委会审定", states.APPROVE, rules.approve_result, "round_approve"),
     RoundState.APPROVED: ("公布结果", states.ANNOUNCE, rules.announce, "round_announce"),
 }
 DUE = {
@@ -38,6 +40,8 @@ DUE = {
     RoundState.REVIEWING: Milestone.REVIEW_BY,
     RoundState.FROZEN: Milestone.TRIAL_ON,
     RoundState.COMPUTED: Milestone.ANNOUNCE_BY,
+    RoundState.APPEALING: Milestone.ANNOUNCE_BY,
+    RoundState.SETTLED: Milestone.ANNOUNCE_BY,
     RoundState.APPROVED: Milestone.ANNOUNCE_BY,
 }
 
@@ -135,6 +139,8 @@ def other_steps(user: User, round: Round) -> list[words.Step]:
         found += [step("催办", "round_remind", rules.remind)]
     if round.state == RoundState.FROZEN:
         found += [step("解除冻结", "round_unfreeze", rules.unfreeze)]
+    if round.state == RoundState.APPEALING:
+        found += [step("延长核对期限", "round_extend_appeals", rules.open_appeals)]
     if round.state in states.REOPEN.from_:
         found += [step("退回更正", "round_reopen", rules.reopen)]
     # A quiet step that is not this person's is left out: the one filled button says who acts.

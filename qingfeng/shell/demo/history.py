@@ -15,13 +15,14 @@ from qingfeng.core.jobs.running import Run
 from qingfeng.documents.actions import issuing, numbers
 from qingfeng.documents.actions.issuing import Addressee
 from qingfeng.documents.queries import official
-from qingfeng.evaluation.actions import bulletins, data, ledger, results, schemes, tallies
+from qingfeng.evaluation.actions import bulletins, checking, data, ledger, results, schemes, tallies
+from qingfeng.evaluation.queries import checking as checking_queries
 from qingfeng.evaluation.queries import data as data_queries
 from qingfeng.evaluation.queries import rounds as round_queries
 from qingfeng.evaluation.queries import schedule
 from qingfeng.evaluation.scoring.periods import Quarter as Period
 from qingfeng.shell.demo import roster, words
-from qingfeng.shell.demo.quarter import Calendar, Quarter
+from qingfeng.shell.demo.quarter import NOON, Calendar, Quarter
 
 SLUG = "demo_history"
 MID_COURSE = {
@@ -109,6 +110,7 @@ def _closing(calendar: Calendar) -> Iterator[Scene]:
     yield Scene(f"{calendar.name} 冻结、试算", lambda: _compute(Quarter(calendar)))
     if calendar.is_corrected:
         yield Scene(f"{calendar.name} 更正一件事实，重新试算", lambda: _correct(Quarter(calendar)))
+    yield Scene(f"{calendar.name} 各单位核对", lambda: _check(Quarter(calendar)))
     yield Scene(f"{calendar.name} 审定、公布", lambda: _announce(Quarter(calendar)))
     yield Scene(f"{calendar.name} 印发通报", lambda: _issue(Quarter(calendar)))
 
@@ -148,8 +150,17 @@ def _compute(play: Quarter) -> None:
     results.compute(snapshot=snapshot, by=play.officer, at=at)
 
 
+def _check(play: Quarter) -> None:
+    """Send the trial result to the units, and close the checking when its working days are over."""
+    checking.open_appeals(round=play.round, by=play.officer, at=play.calendar.at("trial_on", 1))
+    window = checking_queries.window_of(play.round)
+    assert window is not None
+    closed = dt.datetime.combine(window.due + dt.timedelta(days=1), NOON)
+    checking.settle(round=play.round, by=play.officer, at=closed.astimezone(clock.now().tzinfo))
+
+
 def _announce(play: Quarter) -> None:
-    at = play.calendar.at("announce_by", -2)
+    at = _after_checking(play)
     results.approve(
         round=play.round,
         meeting=f"{at.year}年第{at.isocalendar().week // 2}次常委会会议",
@@ -157,7 +168,15 @@ def _announce(play: Quarter) -> None:
         by=play.people["jilu"],
         at=at,
     )
-    results.announce(round=play.round, by=play.officer, at=play.calendar.at("announce_by"))
+    results.announce(round=play.round, by=play.officer, at=max(at, play.calendar.at("announce_by")))
+
+
+def _after_checking(play: Quarter) -> dt.datetime:
+    """Return the committee's day: before the announcement, and after the checking, which holidays delay."""
+    window = checking_queries.window_of(play.round)
+    planned = play.calendar.at("announce_by", -2)
+    closed = window.limit.met_at if window is not None else None
+    return planned if closed is None else max(planned, closed + dt.timedelta(hours=4))
 
 
 def _correct(play: Quarter) -> None:
@@ -175,7 +194,8 @@ def _correct(play: Quarter) -> None:
 
 def _issue(play: Quarter) -> None:
     """Draft the bulletin, and let the office number and issue it to the units of the round."""
-    at, office = play.calendar.at("announce_by"), play.people[roster.OFFICE.username]
+    at = max(_after_checking(play), play.calendar.at("announce_by"))
+    office = play.people[roster.OFFICE.username]
     document = bulletins.draft_bulletin(round=play.round, by=play.officer, at=at)
     word = str(preferences.get("bulletin_word"))
     series = official.open_series(at.year).filter(word=word).first()
