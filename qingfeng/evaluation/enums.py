@@ -78,6 +78,27 @@ class ProposalState(models.TextChoices):
     REJECTED = "rejected", "不予采纳"
 
 
+class AppealSubject(models.TextChoices):
+    """What kind of line of the explanation is appealed, and so who decides and what may be corrected."""
+
+    REVIEW = "review", "部门评分"
+    FACT = "fact", "事实扣分"
+    VALUE = "value", "报送数据"
+    TALLY = "tally", "民主测评"
+    ADJUSTMENT = "adjustment", "专项加减分"
+
+
+class AppealState(models.TextChoices):
+    DRAFT = "draft", "起草中"
+    FILED = "filed", "已提出"
+    REVIEWING = "reviewing", "复核中"
+    GRANTED = "granted", "予以更正"
+    PARTLY = "partly", "部分更正"
+    REJECTED = "rejected", "维持原分"
+    WITHDRAWN = "withdrawn", "已撤回"
+    EXPIRED = "expired", "逾期未提出"
+
+
 class DutyKind(models.TextChoices):
     """What a person has to do, for the workbench."""
 
@@ -94,5 +115,6 @@ class DutyKind(models.TextChoices):
 
 class JobSlug(models.TextChoices):
     COMPUTE = "evaluation.compute", "评价试算"
+    RECOMPUTE = "evaluation.recompute", "按申诉更正重算"
     SCHEDULE = "evaluation.schedule", "按日程建立和开启评价轮次"
     REMIND = "evaluation.remind", "催办逾期的评价工作"

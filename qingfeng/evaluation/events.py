@@ -90,6 +90,41 @@ class AppealsExtended:
 
 
 @dataclass(frozen=True)
+class AppealFiled:
+    appeal_id: int
+
+
+@dataclass(frozen=True)
+class AppealAccepted:
+    """The scorer's department is asked for a written comment."""
+
+    appeal_id: int
+
+
+@dataclass(frozen=True)
+class AppealCommented:
+    appeal_id: int
+
+
+@dataclass(frozen=True)
+class AppealWithdrawn:
+    appeal_id: int
+
+
+@dataclass(frozen=True)
+class AppealDecided:
+    appeal_id: int
+
+
+@dataclass(frozen=True)
+class CorrectionGranted:
+    """An appeal corrected what is scored: the recomputation follows as a durable job."""
+
+    appeal_id: int
+    round_id: int
+
+
+@dataclass(frozen=True)
 class ResultSettled:
     """Checking is over: the result waits for the standing committee."""
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from qingfeng.core import jobs
-from qingfeng.evaluation.actions import messages
+from qingfeng.evaluation.actions import appeal_messages, messages
 from qingfeng.evaluation.enums import JobSlug
 from qingfeng.evaluation.events import (
+    AppealAccepted,
+    AppealCommented,
+    AppealDecided,
+    AppealFiled,
     AppealsExtended,
     AppealsOpened,
+    AppealWithdrawn,
     ComputationRequested,
+    CorrectionGranted,
     DataReturned,
     EvidenceReturned,
     ResultAnnounced,
@@ -16,7 +22,7 @@ from qingfeng.evaluation.events import (
     RoundOpened,
     SubmissionReturned,
 )
-from qingfeng.evaluation.queries import people
+from qingfeng.evaluation.queries import appeals, people
 from qingfeng.evaluation.queries import results as queries
 
 
@@ -28,6 +34,36 @@ def enqueue_computation(event: ComputationRequested) -> None:
         args={"snapshot_id": event.snapshot_id, "round_id": event.round_id},
         by=people.by_id(event.by_id),
     )
+
+
+def enqueue_recomputation(event: CorrectionGranted) -> None:
+    appeal = appeals.by_id(event.appeal_id)
+    jobs.enqueue(
+        JobSlug.RECOMPUTE,
+        title=f"{appeal.round.label}评价按申诉更正重算",
+        args={"round_id": event.round_id},
+        by=appeal.decided_by,
+    )
+
+
+def tell_of_filed_appeal(event: AppealFiled) -> None:
+    appeal_messages.tell_of_filing(appeals.by_id(event.appeal_id))
+
+
+def tell_of_withdrawn_appeal(event: AppealWithdrawn) -> None:
+    appeal_messages.tell_of_withdrawal(appeals.by_id(event.appeal_id))
+
+
+def ask_for_comment(event: AppealAccepted) -> None:
+    appeal_messages.ask_for_comment(appeals.by_id(event.appeal_id))
+
+
+def tell_of_comment(event: AppealCommented) -> None:
+    appeal_messages.tell_deciders(appeals.by_id(event.appeal_id))
+
+
+def tell_of_decision(event: AppealDecided) -> None:
+    appeal_messages.tell_of_decision(appeals.by_id(event.appeal_id))
 
 
 def tell_of_opening(event: RoundOpened) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from qingfeng.core.actors import Actor
 from qingfeng.core.roles import Role
 from qingfeng.core.rules import require, rule
+from qingfeng.evaluation.enums import AppealState
+from qingfeng.evaluation.models.appeals import Appeal
 from qingfeng.evaluation.models.data import Adjustment, DataTask, Fact
 from qingfeng.evaluation.models.results import UnitResult
 from qingfeng.evaluation.models.reviews import ReviewSheet
-from qingfeng.evaluation.models.rounds import Round, RoundDepartment
+from qingfeng.evaluation.models.rounds import Round, RoundDepartment, RoundUnit
 from qingfeng.evaluation.models.schemes import SchemeVersion
 from qingfeng.evaluation.models.submissions import EvidenceItem, Submission
-from qingfeng.evaluation.queries import people
+from qingfeng.evaluation.queries import appeal_parties, appeals, people
 
 ONLY_OFFICER = "评价工作由党风室组织，您没有这项权限。"
 ONLY_OFFICER_OR_SCHEDULE = "评价工作由党风室组织，或由系统按日程进行，您没有这项权限。"
@@ -110,6 +112,94 @@ def open_appeals(user: Actor, round: Round) -> None:
 @rule
 def settle(user: Actor, round: Round) -> None:
     _officer_or_schedule(user)
+
+
+@rule
+def recompute(user: Actor, round: Round) -> None:
+    """Take granted corrections in: asked for by the decision, done by a job."""
+    decides = user.holds(Role.CONDUCT_OFFICE, Role.DEPUTY_LEADER, Role.SECRETARY)
+    require(user.is_system or decides, ONLY_OFFICER_OR_SCHEDULE)
+
+
+# Checking and appeals
+
+
+@rule
+def confirm_result(user: Actor, round_unit: RoundUnit) -> None:
+    require(user.holds(Role.UNIT_HEAD, unit=round_unit.unit_id), "仅本单位负责人可以确认核对无异议。")
+
+
+@rule
+def write_appeal(user: Actor, round_unit: RoundUnit) -> None:
+    own = user.holds(Role.UNIT_LIAISON, Role.UNIT_HEAD, unit=round_unit.unit_id)
+    require(own, "仅本单位的联络员和负责人可以起草申诉。")
+
+
+@rule
+def edit_appeal(user: Actor, appeal: Appeal) -> None:
+    write_appeal.check(user, appeal.round_unit)
+
+
+@rule
+def file_appeal(user: Actor, appeal: Appeal) -> None:
+    own = user.holds(Role.UNIT_HEAD, unit=appeal.round_unit.unit_id)
+    require(own, "申诉由本单位负责人签字提出。")
+
+
+@rule
+def withdraw_appeal(user: Actor, appeal: Appeal) -> None:
+    own = user.holds(Role.UNIT_HEAD, unit=appeal.round_unit.unit_id)
+    draft = appeal.state == AppealState.DRAFT and user.pk == appeal.written_by_id
+    require(own or draft, "申诉由本单位负责人撤回。")
+
+
+@rule
+def expire_appeal(user: Actor, appeal: Appeal) -> None:
+    _officer_or_schedule(user)
+
+
+@rule
+def accept_appeal(user: Actor, appeal: Appeal) -> None:
+    _officer(user)
+
+
+@rule
+def comment_appeal(user: Actor, appeal: Appeal) -> None:
+    """Explain in writing how the point was made: its department; an office's own point, its maker."""
+    if appeal.comment_unit_id is None:
+        made = appeal_parties.behind(appeal).people
+        require(user.pk in made, "仅评定这一分的人员可以作书面说明。")
+        return
+    roles = (Role.SCORING_DEPARTMENT, Role.DATA_SUPPLIER)
+    require(user.holds(*roles, unit=appeal.comment_unit_id), "仅评定这一分的部门可以作书面说明。")
+
+
+@rule
+def decide_appeal(user: Actor, appeal: Appeal) -> None:
+    """Decide with reasons: neither the scorer nor his department, nor the unit that appeals."""
+    require(
+        user.holds(Role.CONDUCT_OFFICE, Role.DEPUTY_LEADER, Role.SECRETARY),
+        "申诉由党风室复核决定；党风室须回避的，由委领导决定。",
+    )
+    sentence = appeal_parties.obstacle(user, appeal)
+    require(not sentence, sentence)
+    role, free = appeal_parties.deciders(appeal)
+    whose = Role(role).label if role else "其他委领导"
+    require(user.pk in {person.pk for person in free}, f"这件申诉由{whose}决定。")
+
+
+@rule
+def reply_to_appeal(user: Actor, appeal: Appeal) -> None:
+    """Compose the reply: the office that organises, or who decided."""
+    require(user.pk == appeal.decided_by_id or user.holds(Role.CONDUCT_OFFICE), ONLY_OFFICER)
+
+
+@rule
+def correct_adjustment(user: Actor, adjustment: Adjustment) -> None:
+    """Withdraw an adjustment because an appeal against it is granted, by who decides that appeal."""
+    appeal = appeals.about_adjustment(adjustment)
+    require(appeal is not None, "没有对这一事项的申诉在复核。")
+    decide_appeal.check(user, appeal)
 
 
 @rule

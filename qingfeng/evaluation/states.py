@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qingfeng.evaluation.enums import (
+    AppealState,
     EvidenceState,
     ProposalState,
     RoundState,
@@ -37,6 +38,9 @@ COMPUTE = Transition("compute", from_={RoundState.FROZEN}, to=RoundState.COMPUTE
 OPEN_APPEALS = Transition(
     "open_appeals", from_={RoundState.COMPUTED}, to=RoundState.APPEALING, label="发各单位核对"
 )
+RECOMPUTE = Transition(
+    "recompute", from_={RoundState.APPEALING}, to=RoundState.APPEALING, label="按申诉更正重算"
+)
 SETTLE = Transition("settle", from_={RoundState.APPEALING}, to=RoundState.SETTLED, label="结束核对申诉")
 REOPEN = Transition(
     "reopen",
@@ -64,6 +68,7 @@ ROUNDS = machine(
         UNFREEZE,
         COMPUTE,
         OPEN_APPEALS,
+        RECOMPUTE,
         SETTLE,
         REOPEN,
         APPROVE,
@@ -153,4 +158,34 @@ ADJUSTMENTS = machine(
     ProposalState.choices,
     ProposalState.PROPOSED,
     (APPROVE_ADJUSTMENT, REJECT_ADJUSTMENT, WITHDRAW_ADJUSTMENT),
+)
+
+FILE_APPEAL = Transition("file", from_={AppealState.DRAFT}, to=AppealState.FILED, label="签字提出申诉")
+ACCEPT_APPEAL = Transition("accept", from_={AppealState.FILED}, to=AppealState.REVIEWING, label="受理申诉")
+GRANT_APPEAL = Transition("grant", from_={AppealState.REVIEWING}, to=AppealState.GRANTED, label="予以更正")
+GRANT_PARTLY = Transition(
+    "grant_partly", from_={AppealState.REVIEWING}, to=AppealState.PARTLY, label="部分更正"
+)
+REJECT_APPEAL = Transition("reject", from_={AppealState.REVIEWING}, to=AppealState.REJECTED, label="维持原分")
+WITHDRAW_APPEAL = Transition(
+    "withdraw",
+    from_={AppealState.DRAFT, AppealState.FILED, AppealState.REVIEWING},
+    to=AppealState.WITHDRAWN,
+    label="撤回申诉",
+)
+EXPIRE_APPEAL = Transition("expire", from_={AppealState.DRAFT}, to=AppealState.EXPIRED, label="期满未提出")
+APPEALS = machine(
+    "appeal",
+    "申诉",
+    AppealState.choices,
+    AppealState.DRAFT,
+    (
+        FILE_APPEAL,
+        ACCEPT_APPEAL,
+        GRANT_APPEAL,
+        GRANT_PARTLY,
+        REJECT_APPEAL,
+        WITHDRAW_APPEAL,
+        EXPIRE_APPEAL,
+    ),
 )

@@ -23,7 +23,9 @@ from qingfeng.documents.queries import duties as documents_duties
 from qingfeng.evaluation import events as evaluation_events
 from qingfeng.evaluation import handlers as evaluation
 from qingfeng.evaluation import tasks as evaluation_tasks
+from qingfeng.evaluation.models.appeals import Appeal
 from qingfeng.evaluation.models.submissions import EvidenceItem
+from qingfeng.evaluation.queries import appeals as evaluation_appeals
 from qingfeng.evaluation.queries import duties as evaluation_duties
 from qingfeng.evaluation.queries import evidence as evaluation_evidence
 from qingfeng.evaluation.queries import results as evaluation_results
@@ -54,11 +56,20 @@ REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
     (evaluation_events.ComputationRequested, evaluation.enqueue_computation),
     (evaluation_events.AppealsOpened, evaluation.tell_of_checking),
     (evaluation_events.AppealsExtended, evaluation.tell_of_more_time),
+    (evaluation_events.AppealFiled, evaluation.tell_of_filed_appeal),
+    (evaluation_events.AppealWithdrawn, evaluation.tell_of_withdrawn_appeal),
+    (evaluation_events.AppealAccepted, evaluation.ask_for_comment),
+    (evaluation_events.AppealCommented, evaluation.tell_of_comment),
+    (evaluation_events.AppealDecided, evaluation.tell_of_decision),
+    (evaluation_events.CorrectionGranted, evaluation.enqueue_recomputation),
     (evaluation_events.ResultAnnounced, evaluation.tell_of_announcement),
     *((step, shell.keep_round_limits) for step in ROUND_STEPS),
 )
 
-OPENERS: tuple[tuple[str, documents.MayOpen], ...] = ((EvidenceItem.kind, evaluation_evidence.may_open),)
+OPENERS: tuple[tuple[str, documents.MayOpen], ...] = (
+    (EvidenceItem.kind, evaluation_evidence.may_open),
+    (Appeal.kind, evaluation_appeals.may_open),
+)
 """Who may open the files of a kind of owner, beside what the documents know themselves."""
 
 DUTIES: tuple[workbench.Source, ...] = (evaluation_duties.duties_of, documents_duties.duties_of)

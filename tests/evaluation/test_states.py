@@ -16,7 +16,7 @@ from qingfeng.evaluation import states
 from qingfeng.evaluation.actions import data, results, reviews, schemes, submissions, tallies
 from qingfeng.workflow import engine
 from qingfeng.workflow.transitions import Machine
-from tests.evaluation import stories
+from tests.evaluation import appeal_stories, stories
 
 pytestmark = pytest.mark.django_db
 ANYBODY = Rule("test.anybody", lambda *_: None)
@@ -93,6 +93,10 @@ def adjustment(place: stories.City, state: str) -> Any:
     return row
 
 
+def appeal(place: stories.City, state: str) -> Any:
+    return appeal_stories.STATES[state](place, stories.appealing(place), place.towns[0])
+
+
 WAYS: dict[str, tuple[Machine, Callable[[stories.City, str], Any]]] = {
     "scheme_version": (states.VERSIONS, version),
     "round": (states.ROUNDS, round_in),
@@ -101,6 +105,7 @@ WAYS: dict[str, tuple[Machine, Callable[[stories.City, str], Any]]] = {
     "review_sheet": (states.SHEETS, sheet),
     "data_task": (states.TASKS, task),
     "adjustment": (states.ADJUSTMENTS, adjustment),
+    "appeal": (states.APPEALS, appeal),
 }
 
 

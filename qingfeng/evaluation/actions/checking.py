@@ -11,11 +11,11 @@ from qingfeng.core import events, references
 from qingfeng.core.actors import Actor
 from qingfeng.core.errors import Refused
 from qingfeng.evaluation import rules, states
-from qingfeng.evaluation.actions import common
+from qingfeng.evaluation.actions import appeals, common
 from qingfeng.evaluation.enums import RoundState
 from qingfeng.evaluation.events import AppealsExtended, AppealsOpened, ResultSettled
 from qingfeng.evaluation.models.rounds import Round
-from qingfeng.evaluation.queries import checking
+from qingfeng.evaluation.queries import checking, checking_obstacles
 from qingfeng.evaluation.queries import results as queries
 from qingfeng.workflow import deadlines, engine
 from qingfeng.workflow.enums import LimitUnit
@@ -65,13 +65,15 @@ def extend_appeals(*, round: Round, days: int, reason: str, by: Actor, at: dt.da
 def settle(*, round: Round, by: Actor, at: dt.datetime) -> Round:
     """Close the checking: the result as it stands goes to the standing committee.
 
-    Raises `Refused` before the window is over, naming its last day.
+    Raises `Refused` before the window is over (unless every unit has answered), while an appeal is undecided
+    or its correction is not computed yet, naming each.
     """
     row = common.begin(round, states.SETTLE, rule=rules.settle, by=by)
-    window = checking.window_of(row)
-    if window is not None and window.is_open(common.date_of(at)):
-        raise Refused(f"核对申诉期限到 {window.due:%Y-%m-%d}，期满后才能结束")
+    faults = checking_obstacles.of(row, common.date_of(at))
+    if faults:
+        raise Refused(*faults)
     revision = queries.require_revision(row)
+    appeals.expire_drafts(row, by=by, at=at)
     engine.advance(round, states.SETTLE, rule=rules.settle, by=by, at=at)
     close_window(round, by=by, at=at)
     events.publish(ResultSettled(round_id=round.pk, revision_id=revision.pk))

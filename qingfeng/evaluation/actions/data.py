@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,13 +15,15 @@ from qingfeng.core.actors import Actor
 from qingfeng.core.errors import Refused, WrongState
 from qingfeng.core.rules import Rule
 from qingfeng.evaluation import rules, states
-from qingfeng.evaluation.actions import common, ledger
-from qingfeng.evaluation.enums import FactOrigin, TaskState
+from qingfeng.evaluation.actions import common, ledger, rulings
+from qingfeng.evaluation.enums import AppealSubject, FactOrigin, TaskState
 from qingfeng.evaluation.events import DataReported, DataReturned
 from qingfeng.evaluation.gateways import task_book
+from qingfeng.evaluation.models.appeals import Appeal
 from qingfeng.evaluation.models.data import DataTask, DataValue
+from qingfeng.evaluation.queries import appeal_parties, rounds
 from qingfeng.evaluation.queries import data as queries
-from qingfeng.evaluation.queries import rounds
+from qingfeng.evaluation.scoring import words
 from qingfeng.workflow import engine
 from qingfeng.workflow.transitions import Transition
 
@@ -179,3 +181,28 @@ def editable(task: DataTask, *, by: Actor) -> DataTask:
     if row.state != TaskState.AWAITING:
         raise WrongState(f"数据“{row.get_state_display()}”，请先撤回修改")
     return row
+
+
+@transaction.atomic
+def correct_on_appeal(
+    *, appeal: Appeal, values: Mapping[str, Decimal], by: Actor, at: dt.datetime
+) -> list[DataValue]:
+    """Correct the values that an appealed line follows from; before and after are kept with the appeal."""
+    case = rulings.require(appeal, AppealSubject.VALUE, None, by=by)
+    rows = {row.measure: row for row in appeal_parties.values_of(case)}
+    if not values or not set(values) <= set(rows):
+        raise Refused("有数据项不属于申诉的这一分，请刷新页面")
+    if any(abs(value) > LIMIT for value in values.values()):
+        raise Refused("数值过大，请核对单位和小数点")
+    changed = [(rows[code], value) for code, value in values.items() if rows[code].value != value]
+    if not changed:
+        raise Refused("更正后的数值与原来相同；不更正的，请选“维持原分”")
+    names = {entry.code: entry.name for entry in rounds.scheme_of(case.round).measures}
+    for row, value in changed:
+        before, old = {"value": str(row.value)}, words.number(row.value)
+        row.value = value  # who delivered it stays: who corrected it stands in the correction
+        row.save(update_fields=["value"])
+        summary = f"{names[row.measure]}由{old}改为{words.number(value)}"
+        target, after = references.reference_to(row), {"value": str(value)}
+        rulings.note(case, target, summary, before=before, after=after, by=by, at=at)
+    return [row for row, _ in changed]

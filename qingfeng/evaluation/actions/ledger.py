@@ -74,8 +74,20 @@ def withdraw_fact(*, fact: Fact, reason: str, by: Actor, at: dt.datetime) -> Fac
     return _withdraw(row, old, common.require_reason(reason, "撤销理由"), by=by, at=at)
 
 
+def withdraw(fact: Fact, reason: str, *, by: Actor, at: dt.datetime) -> Fact:
+    """Enter that a standing fact does not stand; the caller has checked who may, and when."""
+    return _withdraw(_task_of(fact), _standing(fact), reason, by=by, at=at)
+
+
+def replace(fact: Fact, draft: Draft, reason: str, *, by: Actor, at: dt.datetime) -> Fact:
+    """Enter a standing fact anew; the caller has checked who may, and when. Raises `Refused` as `record`."""
+    task, old = _task_of(fact), _standing(fact)
+    _require_fitting(task, draft)
+    return _record(task, draft, origin=FactOrigin.TYPED, by=by, at=at, corrects=old, reason=reason)
+
+
 def _withdraw(task: DataTask, old: Fact, reason: str, *, by: Actor, at: dt.datetime) -> Fact:
-    copy = _draft_of(old)
+    copy = draft_of(old)
     return _record(
         task, copy, origin=FactOrigin.TYPED, by=by, at=at, corrects=old, reason=reason, is_withdrawal=True
     )
@@ -111,7 +123,7 @@ def replace_facts(
     standing = list(queries.facts_of(task).select_related("unit", "decision_unit"))
     kept: list[Draft] = []
     for fact in standing:
-        same = next((d for d in drafts if d == _draft_of(fact) and d not in kept), None)
+        same = next((d for d in drafts if d == draft_of(fact) and d not in kept), None)
         if same is None:
             _withdraw(task, fact, "重新导入的表格中没有这一行", by=by, at=at)
         else:
@@ -168,7 +180,8 @@ def as_line(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _draft_of(fact: Fact) -> Draft:
+def draft_of(fact: Fact) -> Draft:
+    """Return what an entry says, as a draft."""
     return Draft(**{field.name: getattr(fact, field.name) for field in dataclasses.fields(Draft)})
 
 

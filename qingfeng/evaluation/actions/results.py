@@ -23,9 +23,11 @@ from qingfeng.evaluation.events import (
     RoundFrozen,
     RoundReopened,
 )
+from qingfeng.evaluation.models.appeals import Appeal
 from qingfeng.evaluation.models.data import Adjustment
 from qingfeng.evaluation.models.results import Approval, Revision, Snapshot
 from qingfeng.evaluation.models.rounds import Round
+from qingfeng.evaluation.queries import appeals as appeal_queries
 from qingfeng.evaluation.queries import checking as checking_queries
 from qingfeng.evaluation.queries import frozen, progress
 from qingfeng.evaluation.queries import results as queries
@@ -63,7 +65,7 @@ def _require_decided(round: Round) -> None:
         raise Refused(f"还有 {proposed} 件专项加减分未核准，请书记或分管领导先作决定")
 
 
-def take_snapshot(round: Round, *, by: Actor, at: dt.datetime) -> Snapshot:
+def take_snapshot(round: Round, *, by: Actor, at: dt.datetime, reason: str = "") -> Snapshot:
     """Gather what the result depends on and keep it frozen: the part of `freeze` that reads."""
     inputs = gathering.gather(round)
     last = round.snapshots.aggregate(last=Max("number"))["last"] or 0
@@ -74,7 +76,7 @@ def take_snapshot(round: Round, *, by: Actor, at: dt.datetime) -> Snapshot:
         number=last + 1,
         content=freezing.to_bytes(inputs),
         digest=digest,
-        reason=round.correction_reason,
+        reason=reason or round.correction_reason,
         taken_at=at,
         taken_by_id=common.actor_id(by),
     )
@@ -133,6 +135,27 @@ def compute(*, snapshot: Snapshot, by: Actor, at: dt.datetime) -> Revision:
     before = queries.latest_revision(row)
     engine.advance(row, states.COMPUTE, rule=rules.compute, by=by, at=at)
     revision = computing.store(snapshot, before, by=by, at=at)
+    events.publish(ResultComputed(round_id=row.pk, revision_id=revision.pk))
+    return revision
+
+
+@transaction.atomic
+def recompute(*, round: Round, by: Actor, at: dt.datetime) -> Revision | None:
+    """Take the corrections of granted appeals into a new revision, while the units are still checking.
+
+    The revision names the appeals as its reason. Run twice, it does its work once: None where every
+    correction has been computed.
+    """
+    row = common.locked(round)
+    granted = list(appeal_queries.to_recompute(row))
+    if not granted:
+        return None
+    engine.advance(row, states.RECOMPUTE, rule=rules.recompute, by=by, at=at)
+    numbers = "、".join(f"第{appeal.number}号（{appeal.round_unit.short_name}）" for appeal in granted)
+    before = queries.latest_revision(row)
+    snapshot = take_snapshot(row, by=by, at=at, reason=f"申诉更正：{numbers}"[:500])
+    revision = computing.store(snapshot, before, by=by, at=at)
+    Appeal.objects.filter(pk__in=[appeal.pk for appeal in granted]).update(corrected_in=revision)
     events.publish(ResultComputed(round_id=row.pk, revision_id=revision.pk))
     return revision
 

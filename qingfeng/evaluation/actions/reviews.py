@@ -11,18 +11,19 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from qingfeng.core import events
+from qingfeng.core import events, references
 from qingfeng.core.actors import Actor
 from qingfeng.core.errors import Refused, WrongState
 from qingfeng.evaluation import rules, states
-from qingfeng.evaluation.actions import common
-from qingfeng.evaluation.enums import SheetState
+from qingfeng.evaluation.actions import common, rulings
+from qingfeng.evaluation.enums import AppealSubject, SheetState
 from qingfeng.evaluation.events import ReviewSheetReturned, ReviewSheetSubmitted
+from qingfeng.evaluation.models.appeals import Appeal
 from qingfeng.evaluation.models.reviews import ReviewChange, ReviewScore, ReviewSheet
 from qingfeng.evaluation.models.rounds import RoundUnit
 from qingfeng.evaluation.queries import people
 from qingfeng.evaluation.queries import reviews as queries
-from qingfeng.evaluation.scoring import terms
+from qingfeng.evaluation.scoring import terms, words
 from qingfeng.workflow import engine
 
 BATCH = 500
@@ -239,3 +240,33 @@ def _editable(sheet: ReviewSheet, *, by: Actor) -> ReviewSheet:
     if row.state == SheetState.SUBMITTED:
         raise WrongState("评分表已提交；需要修改的，请党风室退回")
     return row
+
+
+@transaction.atomic
+def correct_on_appeal(
+    *, appeal: Appeal, points: Decimal, reason: str, by: Actor, at: dt.datetime
+) -> ReviewScore:
+    """Correct one score that an appeal is about, with its history; the reviewer stays who reviewed.
+
+    Raises `Denied` and `WrongState` as `rulings.require`, and `Refused` for points out of range.
+    """
+    case = rulings.require(appeal, AppealSubject.REVIEW, appeal.subject_id, by=by)
+    score = ReviewScore.objects.select_for_update().get(pk=case.subject_id or 0)
+    text = common.require_reason(reason, "更正理由")
+    weight = queries.indicator_of(score.sheet).weight
+    faults = _faults(Entry(score.round_unit_id, points=points), weight, {})
+    if faults:
+        raise Refused(*faults)
+    given = Entry(score.round_unit_id, points=points, reason=rulings.reason_of(case, text, 500))
+    values = _values(given)
+    if score.thousandths == values["thousandths"]:
+        raise Refused("更正后的得分与原来相同；不更正的，请选“维持原分”")
+    ReviewChange.objects.bulk_create([_change(score, values, by=by, at=at)])
+    before = {"thousandths": score.thousandths, "findings": score.findings, "reason": score.reason}
+    ReviewScore.objects.filter(pk=score.pk).update(**values)
+    old = "按细则评分" if score.thousandths is None else f"{words.number(score.thousandths / 1000)}分"
+    summary = f"部门评分由{old}改为{words.number(points)}分"
+    target = references.reference_to(score)
+    rulings.note(case, target, summary, before=before, after=values, by=by, at=at)
+    score.refresh_from_db()
+    return score

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db import transaction
@@ -13,12 +14,15 @@ from qingfeng.core.actors import Actor
 from qingfeng.core.errors import Refused
 from qingfeng.core.rules import Rule
 from qingfeng.evaluation import rules, states
-from qingfeng.evaluation.actions import common
+from qingfeng.evaluation.actions import common, rulings
+from qingfeng.evaluation.enums import AppealSubject, ProposalState
 from qingfeng.evaluation.gateways import tally_book
+from qingfeng.evaluation.models.appeals import Appeal
 from qingfeng.evaluation.models.data import Adjustment, BallotTally
 from qingfeng.evaluation.models.rounds import Round, RoundUnit
+from qingfeng.evaluation.queries import appeal_parties, rounds
 from qingfeng.evaluation.queries import data as queries
-from qingfeng.evaluation.queries import rounds
+from qingfeng.evaluation.scoring import scheme as core
 from qingfeng.workflow import engine
 from qingfeng.workflow.transitions import Transition
 
@@ -123,3 +127,42 @@ def _decide(
     Adjustment.objects.filter(pk=adjustment.pk).update(decided_at=at, decided_by=common.actor_id(by))
     adjustment.refresh_from_db()
     return adjustment
+
+
+@transaction.atomic
+def withdraw_on_appeal(*, appeal: Appeal, reason: str, by: Actor, at: dt.datetime) -> Adjustment:
+    """Take an approved adjustment back because an appeal against it is granted."""
+    case = rulings.require(appeal, AppealSubject.ADJUSTMENT, appeal.subject_id, by=by)
+    row = Adjustment.objects.get(pk=case.subject_id or 0)
+    text = rulings.reason_of(case, common.require_reason(reason, "更正理由"), 500)
+    engine.advance(row, states.WITHDRAW_ADJUSTMENT, rule=rules.correct_adjustment, by=by, at=at, note=text)
+    before = {"state": ProposalState.APPROVED, "thousandths": row.thousandths}
+    summary = f"撤销{row.get_adjustment_kind_display()} {row.thousandths / 1000:g} 分"
+    after = {"state": row.state}
+    rulings.note(case, references.reference_to(row), summary, before=before, after=after, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def recount_on_appeal(
+    *, appeal: Appeal, counts: Mapping[str, int], by: Actor, at: dt.datetime
+) -> BallotTally:
+    """Put the recounted votes of one group on one question in place of those that were counted.
+
+    What single voters answered is sealed and stays so: a tally can only be counted again.
+    """
+    case = rulings.require(appeal, AppealSubject.TALLY, None, by=by)
+    channel = appeal_parties.channel_of(case)
+    assert isinstance(channel, core.BallotChannel)
+    known = {answer.code for answer in core.answers_of(rounds.scheme_of(case.round), channel)}
+    if set(counts) != known or any(number < 0 for number in counts.values()):
+        raise Refused("请填写每个选项重新计票的票数")
+    row = BallotTally.objects.select_for_update().get(round_unit=case.round_unit, group=case.line)
+    before = dict(row.counts.get(channel.question, {}))
+    if {code: before.get(code, 0) for code in known} == dict(counts):
+        raise Refused("重新计票与原来相同；不更正的，请选“维持原分”")
+    row.counts = row.counts | {channel.question: dict(counts)}
+    row.save(update_fields=["counts"])
+    target = references.reference_to(row)
+    rulings.note(case, target, "测评票数重新计票后更正", before=before, after=counts, by=by, at=at)
+    return row

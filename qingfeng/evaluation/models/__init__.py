@@ -1,6 +1,7 @@
 """Tables of the evaluation, by topic. Django finds them here; code imports them from their modules."""
 
 from qingfeng.evaluation.models import (
+    appeals,
     data,
     results,
     reviews,
@@ -9,4 +10,4 @@ from qingfeng.evaluation.models import (
     submissions,
 )
 
-__all__ = ["data", "results", "reviews", "rounds", "schemes", "submissions"]
+__all__ = ["appeals", "data", "results", "reviews", "rounds", "schemes", "submissions"]

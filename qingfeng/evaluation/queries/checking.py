@@ -30,10 +30,11 @@ OPEN_TO_UNITS = (RoundState.APPEALING, RoundState.SETTLED, RoundState.APPROVED)
 
 @dataclass(frozen=True)
 class Window:
-    """The limit of the last checking and its last day, on which an appeal may still be filed."""
+    """The limit of the last checking, its last day, and which revision was sent out for it."""
 
     limit: Deadline
     due: dt.date
+    number: int
 
     def is_open(self, today: dt.date) -> bool:
         return today <= self.due
@@ -48,7 +49,7 @@ def window_of(round: Round) -> Window | None:
     limit = limits.order_by("-pk").first()
     if limit is None or limit.due_date is None:
         return None
-    return Window(limit, limit.due_date)
+    return Window(limit, limit.due_date, int(limit.name.rpartition("_")[2]))
 
 
 def name_of(number: int) -> str:

@@ -64,6 +64,10 @@ def latest_revision(round: Round) -> Revision | None:
     return rows.order_by("-number").first()
 
 
+def round_by_id(pk: int) -> Round:
+    return Round.objects.get(pk=pk)
+
+
 def latest_revision_of(round_id: int) -> Revision:
     rows = Revision.objects.filter(round_id=round_id).defer("snapshot__content")
     return rows.order_by("-number")[0]

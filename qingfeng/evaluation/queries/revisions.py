@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
+from qingfeng.evaluation.models.appeals import Appeal
 from qingfeng.evaluation.models.results import Revision
 from qingfeng.evaluation.models.rounds import Round
-from qingfeng.evaluation.queries import frozen
+from qingfeng.evaluation.queries import appeals, frozen
 from qingfeng.evaluation.scoring import comparing
-from qingfeng.evaluation.scoring.comparing import UnitChange
+from qingfeng.evaluation.scoring.comparing import Cause, UnitChange
 
 KEPT = 8
 _changes: dict[tuple[str, str], tuple[UnitChange, ...]] = {}
@@ -45,6 +47,36 @@ def changes(before: Revision, after: Revision) -> tuple[UnitChange, ...]:
     return found
 
 
+def of_appeals(after: Revision, found: tuple[UnitChange, ...]) -> tuple[UnitChange, ...]:
+    """Name, before the inputs that changed, the appeals whose corrections a revision took in."""
+    rows = list(appeals.corrected_by(after).prefetch_related("corrections"))
+    if not rows:
+        return found
+    numbers = "、".join(f"第{row.number}号" for row in rows)
+    return tuple(_named(change, rows, numbers) for change in found)
+
+
+def _named(change: UnitChange, rows: list[Appeal], numbers: str) -> UnitChange:
+    own = [row for row in rows if row.round_unit.code == change.unit]
+    if not own:
+        cause = Cause("appeal", "", f"因其他单位{numbers}申诉更正而变化")
+        return replace(change, causes=(cause, *change.causes))
+    indicators = tuple(
+        replace(entry, causes=(*_causes([row for row in own if row.indicator == entry.code]), *entry.causes))
+        for entry in change.indicators
+    )
+    outer = _causes([row for row in own if not row.indicator])
+    return replace(change, indicators=indicators, causes=(*outer, *change.causes))
+
+
+def _causes(rows: list[Appeal]) -> tuple[Cause, ...]:
+    return tuple(
+        Cause("appeal", row.channel, f"第{row.number}号申诉更正：{correction.summary}")
+        for row in rows
+        for correction in row.corrections.all()
+    )
+
+
 def changes_of_units(before: Revision, after: Revision, codes: Collection[str]) -> dict[str, UnitChange]:
     """Return what changed between two revisions for some units, by their codes."""
     sides = []
@@ -57,4 +89,4 @@ def changes_of_units(before: Revision, after: Revision, codes: Collection[str]) 
 def of_revision(revision: Revision) -> tuple[UnitChange, ...]:
     """Return what a revision changed against the one it replaced; nothing for a round's first."""
     before = previous(revision)
-    return () if before is None else changes(before, revision)
+    return () if before is None else of_appeals(revision, changes(before, revision))

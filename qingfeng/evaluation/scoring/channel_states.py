@@ -143,19 +143,19 @@ def measures_of(channel: schemes.DataChannel) -> list[str]:
     """Return the codes of the measures that a data channel looks at."""
     found: list[str] = []
     for term in channel.terms:
-        found += _term_measures(term)
+        found += term_measures(term)
     return list(dict.fromkeys(found))
 
 
-def _term_measures(term: terms.Term) -> list[str]:
+def term_measures(term: terms.Term) -> list[str]:
     if isinstance(term, terms.LadderTerm):
         counts = [rule.count for rule in term.rules if rule.count]
         return counts + [condition.measure for rule in term.rules for condition in rule.conditions]
     if isinstance(term, terms.RatioTerm):
         own = [term.numerator, *([term.denominator] if term.denominator else [])]
-        return own + (_term_measures(term.otherwise) if term.otherwise else [])
+        return own + (term_measures(term.otherwise) if term.otherwise else [])
     if isinstance(term, terms.LinearTerm) and term.otherwise:
-        return [term.measure, *_term_measures(term.otherwise)]
+        return [term.measure, *term_measures(term.otherwise)]
     return [term.measure]
 
 

@@ -18,7 +18,7 @@ from qingfeng.evaluation.views import round_progress, row_lists, steps
 def build(request: HttpRequest, round: Round, number: int) -> tuple[Any, round_progress.Built]:
     row = steps.present(queries.of_number(round, number))
     before = steps.present(queries.previous(row))
-    rows = [words.line(change) for change in queries.changes(before, row)]
+    rows = [words.line(change) for change in queries.of_appeals(row, queries.changes(before, row))]
     return row, row_lists.build(
         rows, request.GET, columns=words.COLUMNS, search=lambda line: f"{line.name} {line.unit}"
     )
