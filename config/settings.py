@@ -120,6 +120,8 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = [
     "tests.plumbing.hashing.QuickArgon2" if TESTING else "django.contrib.auth.hashers.Argon2PasswordHasher"
 ]
+BALLOT_SCRYPT_LOG_N = 4 if TESTING else 16
+"""The work of scrypt on a keeper's passphrase, as a binary logarithm: 64 MB and a third of a second."""
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "qingfeng.accounts.forms.passwords.LengthAndClasses"},
     {

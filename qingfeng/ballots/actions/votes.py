@@ -1,0 +1,90 @@
+"""Cast a vote: one row, sealed, under its code's hash. No counter, no audit line, no time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import connection
+
+from qingfeng.ballots.enums import UrnState
+from qingfeng.ballots.models import Code, Keeper, Urn
+from qingfeng.ballots.queries import voting
+from qingfeng.ballots.sealing import boxes, codes, paper
+from qingfeng.core.errors import Refused
+
+INSERT = """INSERT INTO ballots_vote (code_hash, sealed)
+    SELECT c.code_hash, %s FROM ballots_code c
+    JOIN ballots_pool p ON p.id = c.pool_id JOIN ballots_urn u ON u.id = p.urn_id
+    WHERE c.code_hash = %s AND NOT c.is_void AND u.state = 'open'"""
+SHARED = {"postgresql": " FOR SHARE OF u, c"}
+"""Voters share the lock, so none waits for another; closing the urn and voiding codes want it alone. So a
+vote is in the urn before it closes, or is refused. On SQLite writers stand in line anyway."""
+ONCE = " ON CONFLICT DO NOTHING"
+
+
+def cast(*, code: str, answers: Mapping[str, str], comment: str, receipt: str) -> None:
+    """Put a vote into the urn; it is durable when this returns.
+
+    `answers` is question code → answer code, for every question. Raises `Refused` in plain words where the
+    code is unknown, void or used, the urn is not open, an answer is missing, or the comment is too long.
+    """
+    row = Code.objects.select_related("pool__urn").filter(pk=codes.digest(code)).first()
+    if row is None:
+        raise Refused(voting.why_unknown(code))
+    urn = row.pool.urn
+    if row.is_void or urn.state != UrnState.OPEN:
+        raise Refused(_why_not(code))
+    ballot = paper.Ballot(_places(urn, answers), _tidy(comment, urn.comment_limit), _checked(receipt))
+    text = paper.pack(ballot, questions=len(urn.questions), comment_limit=urn.comment_limit)
+    sealed = boxes.seal(text, _publics(urn, code), context=row.code_hash.encode())
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT + SHARED.get(connection.vendor, "") + ONCE, [sealed, row.code_hash])
+        if cursor.rowcount == 1:
+            return
+    raise Refused(_why_not(code))
+
+
+def _places(urn: Urn, answers: Mapping[str, str]) -> bytes:
+    """Return each question's answer as its place in the urn's list, from 1."""
+    place = {code: number for number, code in enumerate(urn.answer_codes, start=1)}
+    chosen = []
+    missing = []
+    for number, question in enumerate(urn.questions, start=1):
+        answer = answers.get(question["code"], "")
+        if answer in question["answers"]:
+            chosen.append(place[answer])
+        else:
+            missing.append(str(number))
+    if missing:
+        raise Refused(f"第 {'、'.join(missing)} 题还没有选择，请选好后再提交")
+    return paper.numbers_of(chosen)
+
+
+def _tidy(comment: str, limit: int) -> str:
+    """Return the comment with plain line ends and nothing that a database cannot keep."""
+    text = comment.replace("\r\n", "\n").replace("\x00", "").strip()
+    text = text.encode("utf-8", "ignore").decode()
+    if len(text) > limit:
+        raise Refused(f"意见最多 {limit} 字，现在有 {len(text)} 字")
+    return text
+
+
+def _checked(receipt: str) -> str:
+    if not codes.is_receipt(receipt):
+        raise Refused("页面已失效，请重新打开测评页面再投票")
+    return receipt
+
+
+def _publics(urn: Urn, code: str) -> tuple[bytes, bytes]:
+    found = Keeper.objects.filter(urn=urn, public_key__isnull=False).order_by("seat")
+    publics = [bytes(key) for key in found.values_list("public_key", flat=True) if key is not None]
+    if len(publics) != 2:
+        raise Refused(_why_not(code))
+    return publics[0], publics[1]
+
+
+def _why_not(code: str) -> str:
+    found = voting.paper(code)
+    if found is None:
+        return voting.why_unknown(code)
+    return found.refusal or "这张票没有投进票箱，请再提交一次。"
