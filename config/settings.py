@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -13,6 +14,9 @@ BASE_DIR = env.ROOT
 STATE_DIR: Path = env.state_directory()
 TESTING = "pytest" in sys.modules
 
+QINGFENG_VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+    "version"
+]
 DEBUG = False
 SECRET_KEY = env.secret("QINGFENG_SECRET_KEY", STATE_DIR / "secret.key")
 AUDIT_KEY_FILE = Path(env.text("QINGFENG_AUDIT_KEY_FILE", str(STATE_DIR / "audit.key")))
@@ -212,6 +216,7 @@ WHITENOISE_USE_FINDERS = TESTING or env.flag("QINGFENG_PLAIN_STATIC")
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 QINGFENG_MAX_FILE_BYTES = env.number("QINGFENG_MAX_FILE_MB", 50) * 1024 * 1024
+QINGFENG_PG_BIN = env.text("QINGFENG_PG_BIN")
 QINGFENG_DEMO = env.flag("QINGFENG_DEMO")
 
 LOGGING = {

@@ -28,6 +28,8 @@ EXACT = {
     "audit.verify": "发起审计校验",
     "organizations.import": "导入单位和人员",
     "organizations.export": "导出单位和人员",
+    "backup.make": "备份数据库和文件",
+    "backup.restore": "从备份恢复",
     "calendar.declare": "调整工作日",
     "calendar.withdraw": "撤销工作日调整",
 }
@@ -59,6 +61,7 @@ VERBS = {
 
 DETAILS = {
     "after": "改为",
+    "backup": "备份",
     "before": "原为",
     "counts": "数量",
     "date": "日期",
@@ -68,6 +71,7 @@ DETAILS = {
     "genre": "文种",
     "is_working": "上班",
     "key": "设置项",
+    "made_at": "备份时间",
     "number": "字号",
     "of": "对象",
     "purpose": "用途",
