@@ -23,8 +23,13 @@ from qingfeng.shell.backups import facts, manifest
 from qingfeng.shell.backups.manifest import Contents, Facts, Table
 
 DUMP = "database.dump"
-ROW_TEXT = ("SET LOCAL timezone = 'UTC'", "SET LOCAL datestyle = 'ISO, YMD'", "SET LOCAL bytea_output = 'hex'",
-            "SET LOCAL extra_float_digits = 1", "SET LOCAL intervalstyle = 'iso_8601'")  # fmt: skip
+ROW_TEXT = (
+    "SET LOCAL timezone = 'UTC'",
+    "SET LOCAL datestyle = 'ISO, YMD'",
+    "SET LOCAL bytea_output = 'hex'",
+    "SET LOCAL extra_float_digits = 1",
+    "SET LOCAL intervalstyle = 'iso_8601'",
+)
 """What the text of a row depends on besides the row."""
 TABLES = """
 SELECT c.oid::bigint, c.relname FROM pg_class c
@@ -52,8 +57,8 @@ STRUCTURE = (
     "AND c.relnamespace = current_schema()::regnamespace",
     "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace",
 )
-"""Names and shapes of everything, and the whole text of triggers and functions. The text of a constraint is left
-out: PostgreSQL writes it in other words after it was dumped and loaded."""
+"""Names and shapes of everything, and the whole text of triggers and functions. The text of a constraint is not
+there: PostgreSQL writes it in other words after it was dumped and loaded."""
 
 
 @contextlib.contextmanager
