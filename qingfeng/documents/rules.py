@@ -22,6 +22,29 @@ def let_open(owner_kind: str, may_open: MayOpen) -> None:
     OPENERS[owner_kind] = may_open
 
 
+def close(origin_kind: str, readers: scope.Readers) -> None:
+    """Let only those read the documents of an origin whom its owner names, in `shell/wiring.py`.
+
+    `readers(user)` gives the ids of the origins whose documents the user may read.
+    """
+    scope.CLOSED[origin_kind] = readers
+
+
+Condition = Callable[[OfficialDocument], str]
+CONDITIONS: dict[str, list[Condition]] = {}
+"""What must be so before a document composed from a kind of origin may be issued."""
+
+
+def require_before_issue(origin_kind: str, condition: Condition) -> None:
+    """Let a document of the origin be issued only where the condition returns no sentence.
+
+    The sentence says what is missing; button, page and action show it. Called from `shell/wiring.py`.
+    """
+    known = CONDITIONS.setdefault(origin_kind, [])
+    if condition not in known:
+        known.append(condition)
+
+
 def _may_open_official(user: Any, version: FileVersion) -> bool:
     """Let everybody in scope have what was issued, and the drafts those who write or issue them."""
     document = scope.visible_to(user).filter(pk=version.attachment.owner_id).first()
@@ -65,6 +88,9 @@ def discard(user: Actor, document: OfficialDocument) -> None:
 @rule
 def issue(user: Actor, document: OfficialDocument) -> None:
     require(user.holds(Role.OFFICE), OFFICE_ONLY)
+    for condition in CONDITIONS.get(document.origin_kind, ()):
+        missing = condition(document)
+        require(not missing, missing)
 
 
 @rule

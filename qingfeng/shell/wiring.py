@@ -17,6 +17,8 @@ from qingfeng.core import events
 from qingfeng.core.jobs import cron
 from qingfeng.core.jobs.cron import Daily, Every, Line
 from qingfeng.core.jobs.events import JobEnded
+from qingfeng.decisions.models.approvals import Approval
+from qingfeng.decisions.queries import approvals as decisions_approvals
 from qingfeng.documents import events as document_events
 from qingfeng.documents import rules as documents
 from qingfeng.documents.queries import duties as documents_duties
@@ -67,6 +69,7 @@ REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
 )
 
 OPENERS: tuple[tuple[str, documents.MayOpen], ...] = (
+    (Approval.kind, decisions_approvals.may_open),
     (EvidenceItem.kind, evaluation_evidence.may_open),
     (Appeal.kind, evaluation_appeals.may_open),
 )

@@ -30,7 +30,7 @@ def duties_of(user: Any, today: dt.date) -> list[Duty]:
         waiting = Q(state=DocumentState.DRAFT, drafted_by=user.pk)
     else:
         return []
-    rows = OfficialDocument.objects.filter(waiting).order_by("drafted_on", "pk")
+    rows = scope.visible_to(user).filter(waiting).order_by("drafted_on", "pk")
     return [_duty(document, is_office=user.holds(Role.OFFICE)) for document in rows]
 
 

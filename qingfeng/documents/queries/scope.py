@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -32,14 +33,31 @@ RECEIVING = tuple(sorted(UNIT_BOUND_ROLES))
 """Those who act for a unit: what was issued to it."""
 
 
+Readers = Callable[[Any], Iterable[int]]
+CLOSED: dict[str, Readers] = {}
+"""Origins whose documents only those read whom the origin's owner names: the ids that a user may read."""
+
+
 def visible_to(user: Any) -> QuerySet[OfficialDocument]:
-    """Return the documents in scope: all; own and openly issued ones; those issued to the user's units."""
+    """Return the documents in scope: all; own and openly issued ones; those issued to the user's units.
+
+    Documents of a closed origin are for those alone whom its owner names, whatever their role.
+    """
+    rows = _by_role(user)
+    for kind, readers in CLOSED.items():
+        rows = rows.exclude(Q(origin_kind=kind) & ~Q(origin_id__in=readers(user)))
+    return rows
+
+
+def _by_role(user: Any) -> QuerySet[OfficialDocument]:
     rows = OfficialDocument.objects.all()
     if user.holds(*WHOLE):
         return rows
     condition = Q(recipients__unit__in=user.units_for(*RECEIVING), state__in=NUMBERED)
     if user.holds(*STAFF):
         condition |= Q(drafted_by=user.pk) | (Q(state__in=NUMBERED) & ~Q(genre__in=NAMED))
+    for kind, readers in CLOSED.items():
+        condition |= Q(origin_kind=kind, origin_id__in=readers(user), state__in=NUMBERED)
     return rows.filter(condition).distinct()
 
 
