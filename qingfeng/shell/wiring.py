@@ -32,6 +32,9 @@ from qingfeng.evaluation.queries import duties as evaluation_duties
 from qingfeng.evaluation.queries import evidence as evaluation_evidence
 from qingfeng.evaluation.queries import results as evaluation_results
 from qingfeng.notifications import handlers as notifications
+from qingfeng.rectification import rules as rectification
+from qingfeng.rectification.models.institutions import Institution
+from qingfeng.rectification.models.items import ItemReport
 from qingfeng.shell import handlers as shell
 from qingfeng.shell import workbench
 from qingfeng.shell.demo import history as demo_history
@@ -72,6 +75,8 @@ OPENERS: tuple[tuple[str, documents.MayOpen], ...] = (
     (Approval.kind, decisions_approvals.may_open),
     (EvidenceItem.kind, evaluation_evidence.may_open),
     (Appeal.kind, evaluation_appeals.may_open),
+    (ItemReport.kind, rectification.may_open_proof),
+    (Institution.kind, rectification.may_open_text),
 )
 """Who may open the files of a kind of owner, beside what the documents know themselves."""
 
