@@ -4,7 +4,7 @@ from qingfeng.core.actors import Actor
 from qingfeng.core.roles import COMMISSION_ROLES, Role
 from qingfeng.core.rules import require, rule
 from qingfeng.decisions.models.approvals import Approval
-from qingfeng.decisions.models.committee import AgendaItem, Matter, Meeting
+from qingfeng.decisions.models.committee import AgendaItem, Attendance, Matter, Meeting
 from qingfeng.decisions.models.recording import Recusal
 from qingfeng.decisions.queries import scope, signers
 from qingfeng.decisions.queries.signers import STAND_INS, StandIns
@@ -128,8 +128,8 @@ def settle_matter(user: Actor, matter: Matter) -> None:
 
 
 @rule
-def recuse(user: Actor, item: AgendaItem) -> None:
-    own = scope.attends(user, item)
+def recuse(user: Actor, item: AgendaItem, attendance: Attendance) -> None:
+    own = user.pk is not None and attendance.user_id == user.pk
     decides = item.meeting.chair_id == user.pk or user.holds(Role.COMMITTEE_CLERK)
     require(own or decides, "回避由本人提出，或者由主持人决定、记录人员登记")
 
