@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 
-from bench import crowd, migrating, pages, report, scoring, server
+from bench import ballots, crowd, migrating, pages, report, scoring, server
 from bench.report import Measurement
 from tests.plumbing import programs
 
-PARTS = ("scoring", "pages", "migrations")
+PARTS = ("scoring", "ballots", "pages", "migrations")
 
 
 def options(arguments: list[str]) -> argparse.Namespace:
@@ -49,12 +49,14 @@ def measured(chosen: argparse.Namespace) -> list[Measurement]:
     found: list[Measurement] = []
     if "migrations" in wanted:
         found += migrating.run(1 if chosen.quick else 3)
-    if {"scoring", "pages"}.isdisjoint(wanted):
+    if {"scoring", "ballots", "pages"}.isdisjoint(wanted):
         return found
     with server.running() as running:
         if "scoring" in wanted:
             sizes = chosen.units or [20_000, 2_000, 200]
             found += scoring.run(running, sizes, 1 if chosen.quick else 5, server.fresh)
+        if "ballots" in wanted:
+            found += ballots.run(running, 600 if chosen.quick else 6000, server.fresh)
         if "pages" in wanted:
             sizes = chosen.units or [100, 2_000]
             found += pages.run(running, sizes, 1 if chosen.quick else 3, server.fresh, crowd.prepare)

@@ -19,6 +19,13 @@ PUBLIC: dict[str, str] = {
     "account_logout": "one may always leave, in the midst of signing in too",
     "account_inactive": "tells who may not come in any more",
     "mfa_authenticate": "the second step of the way in; without the first it leads back to it",
+    "ballots:vote": "a voter types the code of his slip; nobody signs in to vote without his name",
+    "ballots:vote_open": "the paper of a code that was typed",
+    "ballots:vote_ballot": "the paper of a code that was scanned",
+    "ballots:vote_ballot_bare": "the same where the last stroke of the address got lost",
+    "ballots:vote_cast": "takes a ballot under its code; the form is sealed by us, and no cookie is read",
+    "ballots:vote_style": "the look of the voters' pages",
+    "ballots:vote_nowhere": "says in the voters' words that there is no such page",
     "health": "asked by the process supervisor; tells nothing but well or not",
 }
 """Views open to everybody, each with its reason."""
