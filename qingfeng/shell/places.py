@@ -26,6 +26,7 @@ PLACES: tuple[Place, ...] = (
     Place("事实台账", "evaluation:fact_list", WORK, (Role.CONDUCT_OFFICE, *SUPPLIERS)),
     Place("测评票数", "evaluation:ballot_list", WORK, (Role.CONDUCT_OFFICE,)),
     Place("专项加减分", "evaluation:adjustment_list", WORK, (Role.CONDUCT_OFFICE, *LEADERS)),
+    Place("申诉", "evaluation:appeal_list", WORK, (Role.CONDUCT_OFFICE, *LEADERS, *UNIT_PEOPLE)),
     Place("评价方案", "evaluation:scheme_list", WORK, EVALUATION),
     Place("单位画像", "evaluation:result_list", JUDGEMENT, (*OFFICERS, *UNIT_PEOPLE, *STATIONED)),
     Place("文书", "documents:register", OFFICE, DOCUMENTS),

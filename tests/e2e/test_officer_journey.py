@@ -174,6 +174,24 @@ def compute(visit: Visitor, address: str) -> None:
     expect(page.locator("main")).to_contain_text("第 1 版")
 
 
+def check(desk: Visitor, phone: Visitor, address: str) -> None:
+    """Send the trial result out, let every head check his own at a phone, and close the checking."""
+    take(desk, "发各单位核对")
+    for town, name in TOWNS.items():
+        page = enter_portrait(phone, f"fz.{town.lower()}")
+        expect(page.locator("main")).to_contain_text("试算结果，未经审定")
+        expect(page.locator("h1")).to_contain_text(name)
+        take(phone, "核对无异议")
+    desk.visit(address)
+    take(desk, "结束核对申诉")
+
+
+def enter_portrait(visit: Visitor, username: str) -> Page:
+    """Sign in at a phone and go to the unit's own result."""
+    visit.sign_in(username)
+    return visit.visit("/evaluation/results/")
+
+
 def approve_and_announce(visit: Visitor, address: str) -> None:
     visit.sign_in(CLERK)
     visit.visit(address)
@@ -244,6 +262,7 @@ def test_walk_from_a_scheme_in_excel_to_the_bulletin(
 
     # And the result is computed, approved and announced, and its bulletin drafted and issued
     compute(desk, address)
+    check(desk, phone, address)
     approve_and_announce(desk, address)
     number = issue_the_bulletin(desk, draft_the_bulletin(desk, address))
 

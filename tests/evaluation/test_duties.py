@@ -11,11 +11,12 @@ from qingfeng.core.jobs import running
 from qingfeng.core.models import Job
 from qingfeng.core.roles import Role
 from qingfeng.evaluation import tasks
-from qingfeng.evaluation.actions import results, submissions
+from qingfeng.evaluation.actions import appeal_rulings, appeals, results, submissions
 from qingfeng.evaluation.models.results import Revision
 from qingfeng.evaluation.models.rounds import RoundDepartment
 from qingfeng.evaluation.queries import duties
 from tests import stories as people
+from tests.evaluation import appeal_stories as told
 from tests.evaluation import stories
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +139,24 @@ def test_points_about_the_reporting_department_itself_are_the_officers_duty(plac
 
     assert words in dict(titles(place.officer))
     assert words not in dict(titles(supplier))
+
+
+def test_duties_of_checking_go_from_the_head_to_who_may_decide(place) -> None:
+    round = stories.appealing(place)
+    town, other = place.towns
+    head, scorer = place.heads[town.pk], place.scorers["xuanchuan"]
+    day = told.FILING.date()
+    words = "核对2026年第一季度评价试算结果"
+    before = (titles(head, day), titles(place.heads[other.pk], day))
+    draft = told.drafted(place, round, town)
+    drafted = titles(head, day)
+    appeals.file(appeal=draft, by=head, at=told.FILING)
+    filed = (titles(head, day), titles(place.officer, day), titles(scorer, day))
+    appeal_rulings.accept(appeal=draft, by=place.officer, at=told.ACCEPTING)
+    accepted = (titles(place.officer, day), titles(scorer, day), titles(place.deputy, day))
+
+    step = ("2026年第一季度评价：办理申诉、结束核对", 7)
+    assert before == ([(words, 2)], [(words, 2)])
+    assert drafted == [(words, 2), ("为一件申诉签字", 2)]
+    assert filed == ([], [step, ("受理第 1 号申诉", 2)], [])
+    assert accepted == ([step, ("复核决定第 1 号申诉", 2)], [("为第 1 号申诉作书面说明", 2)], [])

@@ -219,4 +219,4 @@ def test_portrait_asks_the_database_the_same_however_many_units(towns) -> None:
     place = stories.city(towns)
     round = stories.announced(place)
 
-    assert queries_of(browser(place.officer), address(round, place.towns[0])) == 11
+    assert queries_of(browser(place.officer), address(round, place.towns[0])) == 12

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qingfeng.evaluation.models.data import Fact
+from qingfeng.evaluation.queries.appeal_points import key_of
 from qingfeng.evaluation.queries.behind import Behind
 from qingfeng.evaluation.scoring import words
 from qingfeng.evaluation.scoring.explanation import Node
@@ -41,6 +42,7 @@ class Step:
     fact: FactRecord | None
     below: tuple[Step, ...]
     quiet: tuple[str, ...]
+    point: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,14 @@ def _step(node: Node, channel: Node, behind: Behind) -> Step:
         fact=_fact(node, behind),
         below=tuple(_step(child, channel, behind) for child in shown),
         quiet=tuple(child.sentence for child in node.children if _is_quiet(child)),
+        point=open_point(key_of(node, channel.code), behind),
     )
+
+
+def open_point(key: str, behind: Behind) -> str:
+    """Return the key of a line that may be appealed now and is not appealed yet; empty for others."""
+    taken = any(row.point == key for row in behind.appeals)
+    return key if behind.may_appeal and not taken else ""
 
 
 def _is_quiet(node: Node) -> bool:

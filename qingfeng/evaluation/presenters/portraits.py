@@ -10,9 +10,10 @@ from qingfeng.core.templatetags import words as shown
 from qingfeng.core.templatetags.ui import GRADE_CODES
 from qingfeng.evaluation.models.results import UnitResult
 from qingfeng.evaluation.models.rounds import Round
+from qingfeng.evaluation.presenters import appeals as appeal_words
 from qingfeng.evaluation.presenters import points
 from qingfeng.evaluation.queries.behind import Behind
-from qingfeng.evaluation.queries.checking import OPEN_TO_UNITS
+from qingfeng.evaluation.queries.checking import OPEN_TO_UNITS, Window
 from qingfeng.evaluation.queries.portraits import Point, Portrait
 from qingfeng.evaluation.scoring.explanation import Node
 from qingfeng.evaluation.scoring.scheme import Indicator, Scheme, SourceMark
@@ -21,6 +22,15 @@ TONES = ("excellent", "good", "fair", "poor")
 LOWEST = 60
 INNER = 60
 MOST_REASONS = 3
+
+
+@dataclass(frozen=True)
+class AppealMark:
+    """What became of an appeal against one of an indicator's points."""
+
+    pk: int
+    words: str
+    tone: str
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,7 @@ class PointLine:
     indicator: Indicator
     sources: tuple[points.Source, ...]
     is_open: bool
+    appeals: tuple[AppealMark, ...] = ()
 
     @property
     def is_from_article(self) -> bool:
@@ -76,6 +87,10 @@ class PortraitPage:
     portrait: Portrait
     behind: Behind
     opened: str
+    adjustment_keys: tuple[str, ...] = ()
+    is_head: bool = False
+    window: Window | None = None
+    confirmed: str = ""
 
     @property
     def result(self) -> UnitResult:
@@ -213,7 +228,24 @@ class PortraitPage:
             indicator,
             points.sources(node, self.behind),
             self.opened in {"all", node.code},
+            self.marks(node.code),
         )
+
+    def marks(self, indicator: str) -> tuple[AppealMark, ...]:
+        """Return the appeals against an indicator's points; against adjustments for the empty code."""
+        rows = (row for row in self.behind.appeals if row.indicator == indicator)
+        return tuple(AppealMark(row.pk, appeal_words.mark(row), appeal_words.tone(row)) for row in rows)
+
+    @property
+    def adjustment_marks(self) -> tuple[AppealMark, ...]:
+        return self.marks("")
+
+    @property
+    def adjustments(self) -> list[tuple[Node, str]]:
+        """Return the deductions and bonuses, each with the key by which it may be appealed now."""
+        nodes = self.portrait.explanation.adjustments
+        keys = [points.open_point(key, self.behind) for key in self.adjustment_keys]
+        return list(zip(nodes, [*keys, *[""] * len(nodes)], strict=False))
 
     @property
     def is_all_open(self) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qingfeng.evaluation.models.appeals import Appeal
 from qingfeng.evaluation.models.data import Fact
 from qingfeng.evaluation.models.results import Revision
 from qingfeng.evaluation.queries import data, frozen
@@ -21,9 +22,18 @@ class Behind:
     facts: dict[str, Fact]
     open_facts: frozenset[int]
     scorers: dict[tuple[str, str], dict[str, Any]]
+    appeals: Sequence[Appeal] = ()
+    may_appeal: bool = False
 
 
-def of(revision: Revision, explanation: Explanation, user: Any) -> Behind:
+def of(
+    revision: Revision,
+    explanation: Explanation,
+    user: Any,
+    *,
+    appeals: Sequence[Appeal] = (),
+    may_appeal: bool = False,
+) -> Behind:
     """Return what stands behind one unit's explanation, in two queries."""
     wanted = [int(code) for code in _fact_codes(explanation) if code.isdecimal()]
     rows = Fact.objects.filter(pk__in=wanted)
@@ -33,6 +43,8 @@ def of(revision: Revision, explanation: Explanation, user: Any) -> Behind:
         facts={str(row.pk): row for row in rows},
         open_facts=frozenset(allowed),
         scorers={(entry["channel"], entry["department"]): entry for entry in revision.scorers},
+        appeals=appeals,
+        may_appeal=may_appeal,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qingfeng.core import preferences
 from qingfeng.core.references import reference_to
 from qingfeng.evaluation.enums import RoundState
+from qingfeng.evaluation.models.results import UnitResult
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.queries import schedule
 from qingfeng.workflow import deadlines
@@ -50,6 +51,15 @@ def window_of(round: Round) -> Window | None:
     if limit is None or limit.due_date is None:
         return None
     return Window(limit, limit.due_date, int(limit.name.rpartition("_")[2]))
+
+
+def open_window(result: UnitResult, today: dt.date) -> Window | None:
+    """Return the window in which a result can be appealed now: it is out for checking, and not over."""
+    round = result.revision.round
+    if round.state != RoundState.APPEALING or result.revision.announced_at is not None:
+        return None
+    window = window_of(round)
+    return window if window is not None and window.is_open(today) else None
 
 
 def name_of(number: int) -> str:

@@ -21,7 +21,7 @@ from qingfeng.evaluation.enums import (
 from qingfeng.evaluation.models.data import Adjustment, DataTask
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.models.submissions import EvidenceItem, Submission
-from qingfeng.evaluation.queries import addresses, data, progress, reviews, rounds
+from qingfeng.evaluation.queries import addresses, appeal_duties, data, progress, reviews, rounds
 
 OPEN = (RoundState.COLLECTING, RoundState.REVIEWING)
 NEXT_STEP = {
@@ -46,6 +46,7 @@ def duties_of(user: Any, today: dt.date) -> list[Duty]:
         *_of_suppliers(user, today),
         *_of_officers(user, today),
         *_of_leaders(user, today),
+        *appeal_duties.of(user, today),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qingfeng.evaluation.views import changes, comparing, heat, portraits, problems, ranking
+from qingfeng.evaluation.views import changes, checking, comparing, heat, portraits, problems, ranking
 
 ROUND = "results/<int:round_pk>"
 UNIT = f"{ROUND}/<int:unit_pk>"
@@ -12,6 +12,7 @@ UNIT = f"{ROUND}/<int:unit_pk>"
 PORTRAITS = [
     path("results/of/<int:pk>/", portraits.result, name="result"),
     path(f"{UNIT}/", portraits.portrait, name="portrait"),
+    path(f"{UNIT}/confirm/", checking.confirm, name="result_confirm"),
     path(f"{UNIT}/changes/", changes.unit_changes, name="unit_changes"),
     path(f"{UNIT}/export/", portraits.portrait_export, name="portrait_export"),
 ]

@@ -6,6 +6,8 @@ from django.urls import path
 
 from qingfeng.evaluation.views import (
     adjustments,
+    appeal_rulings,
+    appeals,
     ballots,
     evidence,
     facts,
@@ -105,4 +107,22 @@ ADJUSTMENTS = [
     path("adjustments/<int:pk>/withdraw/", adjustments.adjustment_withdraw, name="adjustment_withdraw"),
 ]
 
-urlpatterns = [*SUBMISSIONS, *REVIEWS, *DATA, *BALLOTS, *ADJUSTMENTS]
+APPEAL = "appeals/<int:pk>"
+
+APPEALS = [
+    path("appeals/", appeals.appeals, name="appeal_list"),
+    path(f"appeals/{ROUND}/", appeals.appeal_list, name="round_appeals"),
+    path(f"appeals/{ROUND}/export/", appeals.appeal_list_export, name="round_appeals_export"),
+    path("appeals/new/<int:pk>/", appeals.appeal_new, name="appeal_new"),
+    path(f"{APPEAL}/", appeals.appeal, name="appeal"),
+    path(f"{APPEAL}/edit/", appeals.appeal_edit, name="appeal_edit"),
+    path(f"{APPEAL}/files/<int:file_pk>/remove/", appeals.appeal_file_remove, name="appeal_file_remove"),
+    path(f"{APPEAL}/file/", appeals.appeal_file, name="appeal_file"),
+    path(f"{APPEAL}/withdraw/", appeals.appeal_withdraw, name="appeal_withdraw"),
+    path(f"{APPEAL}/accept/", appeal_rulings.appeal_accept, name="appeal_accept"),
+    path(f"{APPEAL}/comment/", appeal_rulings.appeal_comment, name="appeal_comment"),
+    path(f"{APPEAL}/decide/", appeal_rulings.appeal_decide, name="appeal_decide"),
+    path(f"{APPEAL}/reply/", appeal_rulings.appeal_reply, name="appeal_reply"),
+]
+
+urlpatterns = [*SUBMISSIONS, *REVIEWS, *DATA, *BALLOTS, *ADJUSTMENTS, *APPEALS]

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from qingfeng.core import clock
 from qingfeng.evaluation import rules
+from qingfeng.evaluation.actions import appeals
 from qingfeng.evaluation.actions import checking as actions
 from qingfeng.evaluation.forms import rounds as forms
 from qingfeng.evaluation.queries import checking as queries
+from qingfeng.evaluation.queries import checking_obstacles as obstacles
 from qingfeng.evaluation.queries import rounds
-from qingfeng.evaluation.views import round_steps, steps
+from qingfeng.evaluation.views import portraits, round_steps, steps
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -62,13 +65,32 @@ def extend_appeals(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page
+def confirm(request: HttpRequest, round_pk: int, unit_pk: int) -> HttpResponse:
+    """Let the unit's head say that the trial result was checked and stands."""
+    user = steps.person(request)
+    result = portraits.fetch(request, round_pk, unit_pk)
+    rules.confirm_result.check(user, result.round_unit)
+    question = steps.Question(
+        title="核对过了，没有异议？",
+        sentence="确认后本单位不必再等期限届满。期限以内发现问题，仍可以提出申诉。",
+        action="核对无异议",
+        back=reverse("evaluation:portrait", args=[round_pk, unit_pk]),
+        done="已确认，谢谢。",
+    )
+    return steps.ask(
+        request,
+        question,
+        lambda _: appeals.confirm(round_unit=result.round_unit, by=user, at=clock.now()),
+    )
+
+
+@page
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     round = round_steps.allowed(request, pk, rules.settle)
-    window = queries.window_of(round)
     question = steps.Question(
         title=f"结束{round.label}核对申诉？",
         sentence="结束后不再受理申诉，按现在的结果报常委会审定。",
-        facts=[f"期限到 {window.due:%Y-%m-%d}"] if window else (),
+        facts=obstacles.of(round, clock.today()) or ["没有没办结的申诉"],
         action="结束核对申诉",
         back=round_steps.desk(round),
         done="核对申诉已结束，结果等常委会审定。",

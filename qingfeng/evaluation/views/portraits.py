@@ -9,11 +9,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from qingfeng.accounts.models import User
-from qingfeng.core import listing
+from qingfeng.core import clock, listing
 from qingfeng.evaluation import rules
 from qingfeng.evaluation.models.results import UnitResult
 from qingfeng.evaluation.presenters.portraits import PortraitPage
-from qingfeng.evaluation.queries import behind, frozen, portraits, results, scope
+from qingfeng.evaluation.queries import (
+    appeal_points,
+    appeals,
+    behind,
+    checking,
+    frozen,
+    portraits,
+    results,
+    scope,
+)
 from qingfeng.evaluation.views import exports, rounds_of, steps
 from qingfeng.evaluation.workbook import results as book
 
@@ -27,16 +36,38 @@ def fetch(request: HttpRequest, round_pk: int, unit_pk: int) -> UnitResult:
     return found
 
 
+def compose(user: User, result: UnitResult, opened: str) -> PortraitPage:
+    """Return a portrait with what its unit may still do about it."""
+    found, unit = portraits.portrait(result, user), result.round_unit
+    window = checking.open_window(result, clock.today())
+    may_appeal = window is not None and rules.write_appeal.allows(user, unit)
+    confirmation = appeals.confirmation_of(unit, window.number) if window and may_appeal else None
+    records = behind.of(
+        result.revision,
+        found.explanation,
+        user,
+        appeals=appeals.of_result(user, result),
+        may_appeal=may_appeal,
+    )
+    rows = appeal_points.adjustments_of(result) if may_appeal and found.explanation.adjustments else []
+    return PortraitPage(
+        found,
+        records,
+        opened,
+        adjustment_keys=tuple(appeal_points.adjustment_key(row.pk) for row in rows),
+        is_head=rules.confirm_result.allows(user, unit),
+        window=window if may_appeal else None,
+        confirmed=clock.spoken(confirmation.confirmed_at) if confirmation else "",
+    )
+
+
 @require_safe
 def portrait(request: HttpRequest, round_pk: int, unit_pk: int) -> HttpResponse:
     """Show a unit's portrait; `open` unfolds an indicator's explanation, or all of them."""
     user = steps.person(request)
     result = fetch(request, round_pk, unit_pk)
-    found = portraits.portrait(result, user)
-    records = behind.of(result.revision, found.explanation, user)
-    page = PortraitPage(found, records, request.GET.get("open", ""))
     context = {
-        "page": page,
+        "page": compose(user, result, request.GET.get("open", "")),
         "why_not_export": rules.export_portrait.why_not(user, result),
         "sees_others": scope.sees_others(user),
     }
