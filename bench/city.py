@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from qingfeng.accounts.actions import preferences
 from qingfeng.accounts.models import AdminSeat, Grant, User
 from qingfeng.core import clock
 from qingfeng.core.actors import SYSTEM
@@ -89,6 +90,7 @@ def _people(units: list[Unit], departments: dict[str, Unit]) -> dict[str, User]:
     }
     for role in sorted(ADMIN_ROLES):
         AdminSeat.objects.create(role=role, user=people[role], since=now)
+    preferences.change(key="factor_roles", value=[], by=people[Role.SYSTEM_ADMIN], at=now)
     Grant.objects.bulk_create(
         Grant(user=people[role], role=role, unit=unit, starts_on=LONG_AGO, reason="任职文件")
         for role, unit in rows

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import os
 import shutil
@@ -28,6 +29,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
+from qingfeng.core import preferences
 from tests.plumbing import cluster as clusters
 from tests.plumbing import databases, programs, scheduling
 
@@ -135,6 +137,14 @@ def house_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         STORAGES=storages,
     ):
         yield folder
+
+
+@pytest.fixture(autouse=True)
+def passwords_suffice(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every role sign in by password alone, but in tests marked `factor_asked`: those see the default."""
+    if request.node.get_closest_marker("factor_asked") is None:
+        declared = preferences.REGISTRY["factor_roles"]
+        monkeypatch.setitem(preferences.REGISTRY, "factor_roles", dataclasses.replace(declared, default=[]))
 
 
 @pytest.fixture(scope="session")

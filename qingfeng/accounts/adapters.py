@@ -7,15 +7,19 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from qingfeng.accounts.actions import accounts, sign_in
 from qingfeng.accounts.models import User
+from qingfeng.accounts.queries import policy
+from qingfeng.accounts.views import gates
 from qingfeng.core import clock, sealing
 
 TOTP = "totp"
+FACTOR_KEPT = "您的角色必须两步验证，不能自行解除。换手机或者手机丢失，请找安全管理员解除后重新绑定。"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -72,6 +76,17 @@ class AccountAdapter(DefaultAccountAdapter):
         error: ValidationError = super().validation_error(code, *args)
         return error
 
+    def pre_login(self, request: HttpRequest, user: User, **rest: Any) -> HttpResponse | None:
+        """Refuse an administrator who comes from an address that the settings do not name."""
+        answer: HttpResponse | None = super().pre_login(request, user, **rest)
+        address = self.get_client_ip(request)
+        if answer is None and not policy.may_come_from(user, address):
+            sign_in.note_failure(
+                action="sign_in.address", username=user.username, at=clock.now(), address=address
+            )
+            return gates.address_page(request, address)
+        return answer
+
     def set_password(self, user: User, password: str) -> None:
         accounts.change_password(user=user, password=password, at=clock.now())
 
@@ -85,7 +100,11 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+        "cannot_delete_authenticator": FACTOR_KEPT,
     }
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return not policy.must_have_factor(authenticator.user)
 
     def get_totp_issuer(self) -> str:
         return "清风"

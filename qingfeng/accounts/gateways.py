@@ -44,3 +44,21 @@ def lock(username: str, *, now: dt.datetime, duration: dt.timedelta) -> dt.datet
 def forget(username: str) -> None:
     """Open the name again and give back all tries."""
     cache.delete_many([_key(username, part) for part in ("lock", *map(str, range(1, MAX_SLOTS + 1)))])
+
+
+CODE_SECONDS = 120
+"""Longer than a code of the authenticator can be valid: three steps of 30 seconds (RFC 6238, tolerance 1)."""
+
+
+def _code_key(user_id: int, code: str) -> str:
+    digest = hashlib.sha256(f"{user_id}:{code.strip()}".encode()).hexdigest()[:40]
+    return f"factor-code:{digest}"
+
+
+def is_code_used(user_id: int, code: str) -> bool:
+    return cache.get(_code_key(user_id, code)) is not None
+
+
+def take_code(user_id: int, code: str) -> bool:
+    """Use a code of the second factor up; say whether it was not used before, in any process."""
+    return bool(cache.add(_code_key(user_id, code), 1, CODE_SECONDS))

@@ -8,10 +8,11 @@ from django.http import HttpRequest
 
 from qingfeng.accounts.actions import sign_in
 from qingfeng.accounts.models import User
-from qingfeng.accounts.queries import policy
+from qingfeng.accounts.queries import places, policy
 from qingfeng.core import clock
 
 PASSWORD_DUE = "password_due"  # noqa: S105 -- the name of a session key
+FACTOR_DUE = "factor_due"
 
 
 def address_of(request: HttpRequest | None) -> str:
@@ -19,9 +20,12 @@ def address_of(request: HttpRequest | None) -> str:
 
 
 def signed_in(request: HttpRequest, user: User, **rest: Any) -> None:
-    """Write the sign-in down, and note in the session when the password must be renewed."""
-    sign_in.note_success(action="sign_in", user=user, at=clock.now(), address=address_of(request))
+    """Write the sign-in down, and note in the session what the person owes before he may go on."""
+    at, address = clock.now(), address_of(request)
+    sign_in.note_success(action="sign_in", user=user, at=at, address=address)
+    sign_in.note_place(user=user, at=at, address=address, browser=places.browser_words(request.META))
     _note_password_due(request, user)
+    request.session[FACTOR_DUE] = policy.lacks_factor(user)
 
 
 def signed_out(request: HttpRequest, user: User | None, **rest: Any) -> None:
@@ -44,6 +48,7 @@ def factor_added(request: HttpRequest, user: User, authenticator: Any, **rest: A
 
 def factor_removed(request: HttpRequest, user: User, authenticator: Any, **rest: Any) -> None:
     _note_factor("factor.remove", request, user, authenticator)
+    request.session[FACTOR_DUE] = policy.lacks_factor(user)
 
 
 def factor_renewed(request: HttpRequest, user: User, authenticator: Any, **rest: Any) -> None:

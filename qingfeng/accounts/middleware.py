@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from qingfeng.accounts import handlers
 from qingfeng.accounts.actions import sign_in
 from qingfeng.accounts.queries import policy
+from qingfeng.accounts.views import gates
 from qingfeng.core import clock, htmx
 
 PUBLIC: dict[str, str] = {
@@ -30,12 +31,24 @@ PUBLIC: dict[str, str] = {
 }
 """Views open to everybody, each with its reason."""
 
+WITHOUT_FACTOR = frozenset(
+    {
+        "account_change_password",
+        "account_logout",
+        "account_reauthenticate",
+        "mfa_reauthenticate",
+        "mfa_activate_totp",
+    }
+)
+"""What one may still do while the second factor that one's role asks for is not set up."""
+
 WITH_OLD_PASSWORD = frozenset({"account_change_password", "account_logout"})
 """What one may still do while the password must be changed."""
 
 TOUCH_SECONDS = 60
 SEEN_AT = "seen_at"
 IDLE_SECONDS = "idle_seconds"
+ADDRESS = "address"
 BACKGROUND = "X-Background"
 """A header of requests that a page makes by itself (progress of a job): they keep nobody signed in."""
 
@@ -60,6 +73,9 @@ class IdleTimeout:
             if (seen is None or now - seen >= TOUCH_SECONDS) and BACKGROUND not in request.headers:
                 request.session[SEEN_AT] = now
                 request.session[IDLE_SECONDS] = int(policy.idle_limit().total_seconds())
+                if seen is not None:  # at the sign-in itself it was asked already
+                    request.session[handlers.FACTOR_DUE] = policy.lacks_factor(request.user)
+                    request.session.pop(ADDRESS, None)
                 sign_in.note_presence(session_key=request.session.session_key, at=clock.now())
         return self.get_response(request)
 
@@ -97,6 +113,55 @@ class PasswordGate:
         if request.user.must_change_password or _is_out_of_date(request):
             return htmx.go(request, reverse("account_change_password"))
         return None
+
+
+class FactorGate:
+    """Lead who holds a role that asks for a second factor, and has none, to set it up; nothing else is open.
+
+    Whether it is due stands in the session: asked at the sign-in, again whenever the session is touched, and
+    with every request of who owes it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        name = match.view_name if match is not None else ""
+        if not request.user.is_authenticated or name in WITHOUT_FACTOR or name in PUBLIC:
+            return None
+        if not request.session.get(handlers.FACTOR_DUE):
+            return None
+        if policy.lacks_factor(request.user):
+            return htmx.go(request, reverse("mfa_activate_totp"))
+        request.session[handlers.FACTOR_DUE] = False
+        return None
+
+
+class AdministratorAddresses:
+    """Sign out an administrator who works from an address that the settings do not name.
+
+    It is asked when the address of the session is new, and again whenever the session is touched.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user, address = request.user, handlers.address_of(request)
+        if not user.is_authenticated or request.session.get(ADDRESS) == address:
+            return self.get_response(request)
+        if not policy.may_come_from(user, address):
+            sign_in.note_failure(
+                action="sign_in.address", username=user.username, at=clock.now(), address=address
+            )
+            auth.logout(request)
+            return gates.address_page(request, address)
+        request.session[ADDRESS] = address
+        return self.get_response(request)
 
 
 def _is_out_of_date(request: HttpRequest) -> bool:

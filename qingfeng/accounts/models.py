@@ -218,3 +218,21 @@ class PasswordRecord(models.Model):
 
     class Meta:
         verbose_name = "口令记录"
+
+
+class KnownPlace(models.Model):
+    """An address and a browser from which a person has signed in."""
+
+    kind: ClassVar[str] = "known_place"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="places", verbose_name="账号")
+    address = models.CharField("地址", max_length=45)
+    browser = models.CharField("浏览器", max_length=60)
+    first_at = models.DateTimeField("首次登录")
+    last_at = models.DateTimeField("最近登录")
+
+    class Meta:
+        verbose_name = "登录过的地方"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "address", "browser"], name="acc_place_once"),
+        ]

@@ -11,6 +11,7 @@ SIGN_IN: list[URLPattern | URLResolver] = [
     path("inactive/", sign_in.account_inactive, name="account_inactive"),
     path("password/change/", sign_in.password_change, name="account_change_password"),
     path("reauthenticate/", sign_in.reauthenticate, name="account_reauthenticate"),
+    path("2fa/", me.second_factor, name="mfa_index"),
     path("2fa/", include("allauth.mfa.urls")),
 ]
 """What we use of allauth, by its own names. Sign-up, e-mail and reset by e-mail are not among them."""
@@ -19,6 +20,7 @@ ACCOUNTS = (
     [
         path("me/", me.me, name="me"),
         path("me/sessions/end/", me.end_other_sessions, name="end_other_sessions"),
+        path("me/sessions/<str:digest>/end/", me.end_session, name="end_session"),
         path("accounts/", accounts.account_list, name="list"),
         path("accounts/export/", accounts.account_export, name="export"),
         path("accounts/open/", accounts.account_open, name="open"),

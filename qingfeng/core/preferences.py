@@ -5,6 +5,7 @@ What the law fixes is data with its basis; what we propose says so (`basis` begi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ class Preference:
     minimum: int | None = None
     maximum: int | None = None
     choices: tuple[tuple[str, str], ...] = ()
+    check: Callable[[Any], str] | None = None
 
     def fault_of(self, value: Any) -> str:
         """Return in the user's words why the value cannot be set, or an empty string."""
@@ -31,13 +33,17 @@ class Preference:
             return f"“{self.label}”的值类型不对"
         if isinstance(value, str) and not value.strip() and self.default:
             return f"请填写“{self.label}”"
-        if self.choices and value not in {choice for choice, _ in self.choices}:
+        if self.choices and not set(_parts(value)) <= {choice for choice, _ in self.choices}:
             return f"“{self.label}”不是可选的值"
         if self.minimum is not None and value < self.minimum:
             return f"“{self.label}”不能小于 {self.minimum}"
         if self.maximum is not None and value > self.maximum:
             return f"“{self.label}”不能大于 {self.maximum}"
-        return ""
+        return self.check(value) if self.check else ""
+
+
+def _parts(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 REGISTRY: dict[str, Preference] = {}
@@ -54,9 +60,13 @@ def declare(
     minimum: int | None = None,
     maximum: int | None = None,
     choices: tuple[tuple[str, str], ...] = (),
+    check: Callable[[Any], str] | None = None,
 ) -> Preference:
-    """Declare a setting; each app declares its own at import, with the bounds its page checks."""
-    made = Preference(key, label, default, help, basis, group, minimum, maximum, choices)
+    """Declare a setting; each app declares its own at import, with the bounds its page checks.
+
+    `choices` of a list are what each of its values is chosen from; `check` says what else is wrong.
+    """
+    made = Preference(key, label, default, help, basis, group, minimum, maximum, choices, check)
     REGISTRY[key] = made
     return made
 

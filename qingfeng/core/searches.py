@@ -2,19 +2,22 @@
 
 An address ends up in the browser's history and in access logs, where no person's name and no case fact may
 stand. Words typed into a private list are therefore posted to the list's own page; `PostedSearches` keeps
-them and leads back with `s=token`, which paging, sorting, filters and the export carry along.
+them and leads back with `s=token`, which paging, sorting, filters and the export carry along. Sessions lie in
+the database, so the words lie there sealed.
 """
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from qingfeng.core import htmx
+from qingfeng.core import htmx, sealing
 
 PARAM = "s"
 FIELD = "q"
@@ -42,17 +45,30 @@ def sought(request: HttpRequest) -> Sought:
     params = request.GET.copy()
     params.pop(FIELD, None)
     token = params.get(PARAM, "")
-    words = request.session.get(KEY, {}).get(token, "") if token else ""
+    words = _kept(request).get(token, "") if token else ""
     return Sought(params, words, is_lost=bool(token) and not words)
 
 
 def keep(request: HttpRequest, words: str) -> str:
     """Remember the words in the session and return their token; the same words keep theirs."""
-    kept: dict[str, str] = request.session.get(KEY, {})
+    kept = _kept(request)
     token = next((known for known, text in kept.items() if text == words), "") or secrets.token_urlsafe(6)
     kept = {known: text for known, text in kept.items() if known != token} | {token: words}
-    request.session[KEY] = dict(list(kept.items())[-KEPT:])
+    newest = dict(list(kept.items())[-KEPT:])
+    request.session[KEY] = sealing.seal(json.dumps(newest), purpose=KEY)
     return token
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    """Return the words by token; what another key sealed, or was kept in clear before, is forgotten."""
+    sealed = request.session.get(KEY, "")
+    if not isinstance(sealed, str) or not sealed:
+        return {}
+    try:
+        found: dict[str, str] = json.loads(sealing.unseal(sealed, purpose=KEY))
+    except (InvalidTag, ValueError):
+        return {}
+    return found
 
 
 class PostedSearches:

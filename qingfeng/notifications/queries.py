@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.urls import reverse
 
-from qingfeng.accounts.models import Grant, User
+from qingfeng.accounts.models import Grant, KnownPlace, User
 from qingfeng.core.actors import Actor
 from qingfeng.core.references import Reference, reference_to
 from qingfeng.core.roles import ADMIN_ROLES, Role
@@ -70,6 +70,10 @@ def holders_by_unit(role: str, date: dt.date, units: Iterable[int]) -> dict[int,
         if grant.unit_id is not None and grant.user not in found[grant.unit_id]:
             found[grant.unit_id].append(grant.user)
     return dict(found)
+
+
+def place(place_id: int) -> KnownPlace:
+    return KnownPlace.objects.select_related("user").get(pk=place_id)
 
 
 @dataclass(frozen=True)

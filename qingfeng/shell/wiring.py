@@ -10,7 +10,9 @@ from allauth.mfa import signals as factor_signals
 from django.contrib.auth import signals as auth_signals
 from django.dispatch import Signal
 
+from qingfeng.accounts import events as account_events
 from qingfeng.accounts import handlers as accounts
+from qingfeng.accounts import tasks as account_tasks
 from qingfeng.audit import queries as audit_queries
 from qingfeng.audit import tasks as audit_tasks
 from qingfeng.core import events
@@ -50,6 +52,7 @@ ROUND_STEPS: tuple[type, ...] = (
 )
 REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
     (JobEnded, shell.tell_of_job_end),
+    (account_events.SignedInFromNewPlace, notifications.tell_of_new_place),
     (document_events.DocumentIssued, notifications.tell_of_issue),
     (document_events.DocumentCorrected, notifications.tell_of_correction),
     (document_events.DocumentWithdrawn, notifications.tell_of_withdrawal),
@@ -101,6 +104,7 @@ DEMO: tuple[str, ...] = (demo_history.SLUG,)
 SCHEDULE: tuple[Line, ...] = (
     Line(audit_tasks.SEAL, "封存审计记录", Every(minutes=1), audit_queries.is_waiting),
     Line(audit_tasks.VERIFY, "校验审计记录", Daily(2, 30)),
+    Line(account_tasks.CLEAR, "清理过期的登录", Daily(3, 10)),
     Line(workflow_tasks.RECOMPUTE, "按日历重新推算期限", Daily(0, 10)),
     Line(evaluation_tasks.SCHEDULE, "按日程建立和开启评价轮次", Daily(0, 30), None, DEMO),
     Line(

@@ -12,8 +12,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from qingfeng.accounts import gateways, rules
+from qingfeng.accounts.actions import sign_in
 from qingfeng.accounts.enums import AccountChangeKind
 from qingfeng.accounts.models import AccountChange, PasswordRecord, User
+from qingfeng.accounts.queries import places
 from qingfeng.audit import actions as audit
 from qingfeng.core import references
 from qingfeng.core.actors import Actor
@@ -138,6 +140,7 @@ def unlock(*, account: User, by: Actor, at: dt.datetime, reason: str) -> None:
     """End the lock that failed sign-ins brought about. Raises `Denied`."""
     rules.unlock_account.check(by, account)
     gateways.forget(account.username)
+    gateways.forget(account.username + sign_in.FACTOR)
     note(account, AccountChangeKind.UNLOCKED, by=by, at=at, reason=reason)
 
 
@@ -159,6 +162,21 @@ def end_sessions(
     ended = _drop_sessions(account, keep=keep)
     note(account, AccountChangeKind.SESSIONS_ENDED, by=by, at=at, reason=reason)
     return ended
+
+
+@transaction.atomic
+def end_session(*, account: User, key_digest: str, by: Actor, at: dt.datetime) -> bool:
+    """Sign the account out in one place, named by the digest of its session's key; say whether it was there.
+
+    Raises `Denied`.
+    """
+    rules.end_sessions.check(by, account)
+    for session in UserSession.objects.filter(user=account):
+        if secrets.compare_digest(places.session_digest(session.session_key), key_digest):
+            session.end()
+            note(account, AccountChangeKind.SESSIONS_ENDED, by=by, at=at, reason="本人操作，退出一处")
+            return True
+    return False
 
 
 def temporary_password() -> str:

@@ -6,9 +6,10 @@ from typing import Any, Final
 from django.db import transaction
 
 from qingfeng.accounts import rules
+from qingfeng.accounts.queries import policy
 from qingfeng.audit import actions as audit
 from qingfeng.core import preferences, references
-from qingfeng.core.actors import Actor
+from qingfeng.core.actors import SYSTEM, Actor
 from qingfeng.core.errors import Conflict, Refused
 from qingfeng.core.models import Setting
 
@@ -22,6 +23,16 @@ def change(*, key: str, value: Any, by: Actor, at: dt.datetime, seen: Any = UNSE
     Raises `Denied`, `Refused` where the value does not fit, and `Conflict` where it was changed meanwhile.
     """
     rules.change_preference.check(by)
+    _change(key=key, value=value, by=by, at=at, seen=seen)
+
+
+@transaction.atomic
+def open_admin_addresses(*, at: dt.datetime) -> None:
+    """Empty the list of the administrators' addresses, from the host: no page is open to who is shut out."""
+    _change(key=policy.ADMIN_ADDRESSES.key, value=[], by=SYSTEM, at=at)
+
+
+def _change(*, key: str, value: Any, by: Actor, at: dt.datetime, seen: Any = UNSEEN) -> None:
     declared = preferences.REGISTRY[key]
     fault = declared.fault_of(value)
     if fault:

@@ -6,13 +6,17 @@ import datetime as dt
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from qingfeng.accounts import gateways
-from qingfeng.accounts.models import User
+from qingfeng.accounts.events import SignedInFromNewPlace
+from qingfeng.accounts.models import KnownPlace, User
 from qingfeng.accounts.queries import policy
 from qingfeng.audit import actions as audit
 from qingfeng.audit.enums import Outcome
-from qingfeng.core import references
+from qingfeng.core import events, references
 
 
 def note_success(
@@ -64,6 +68,58 @@ def give_tries_back(*, username: str) -> None:
     gateways.forget(username)
 
 
+FACTOR = ":factor"
+"""Behind a login name, which cannot hold a colon: the tries of its second factor are counted apart."""
+
+
+def take_factor_try(*, user: User, at: dt.datetime) -> int:
+    """Count a try of the second factor before it is looked at, as `take_try` does for the password."""
+    return take_try(username=user.username + FACTOR, at=at)
+
+
+def is_code_used(*, user: User, code: str) -> bool:
+    return gateways.is_code_used(user.pk, code)
+
+
+def use_code(*, user: User, code: str) -> bool:
+    """Use a right code up and start counting anew; say whether it was fresh (RFC 6238, 5.2)."""
+    if not gateways.take_code(user.pk, code):
+        return False
+    gateways.forget(user.username + FACTOR)
+    return True
+
+
+def lock_factor(*, user: User, at: dt.datetime, address: str) -> None:
+    """Lock the second factor of a person whose tries are used up."""
+    gateways.lock(user.username + FACTOR, now=at, duration=policy.lockout()[1])
+    note_failure(action="sign_in.factor_lock", username=user.username, at=at, address=address)
+
+
+@transaction.atomic
+def note_place(*, user: User, at: dt.datetime, address: str, browser: str) -> None:
+    """Keep from where and with what the person signed in, and publish it where it is new to him.
+
+    The first place of an account is not new: there is nothing to compare it with.
+    """
+    was_known = KnownPlace.objects.filter(user=user).exists()
+    place, is_new = KnownPlace.objects.get_or_create(
+        user=user, address=address, browser=browser, defaults={"first_at": at, "last_at": at}
+    )
+    if not is_new:
+        KnownPlace.objects.filter(pk=place.pk).update(last_at=at)
+    elif was_known:
+        events.publish(SignedInFromNewPlace(place_id=place.pk))
+
+
 def note_presence(*, session_key: str | None, at: dt.datetime) -> None:
     """Keep when a session was last used, for the list of sessions."""
     UserSession.objects.filter(session_key=session_key).update(last_seen_at=at)
+
+
+@transaction.atomic
+def clear_sessions(*, at: dt.datetime) -> int:
+    """Drop the sessions that have expired, and their lines in the lists of sessions; return how many."""
+    count, _ = Session.objects.filter(expire_date__lt=at).delete()
+    alive = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(alive)).delete()
+    return count

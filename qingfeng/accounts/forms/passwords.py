@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.core import context
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
@@ -12,6 +14,7 @@ from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from qingfeng.accounts.actions import sign_in
 from qingfeng.accounts.models import User
 from qingfeng.accounts.queries import policy
 from qingfeng.core import clock
@@ -124,7 +127,47 @@ class AgainForm(allauth_forms.ReauthenticateForm):
         self.fields["password"].help_text = ""
 
 
-class FactorForm(factor_forms.AuthenticateForm):
+USED_WORDS = "这组验证码已经用过，请等手机上换出下一组，再输入。"
+
+
+class CountedCode:
+    """Count the tries of a code by its owner's name, lock them, and let no code pass twice.
+
+    The library forgets a used code after 30 seconds, while the tolerance keeps it right for 90.
+    """
+
+    user: User
+
+    def clean_code(self) -> str:
+        at = clock.now()
+        left = sign_in.take_factor_try(user=self.user, at=at)
+        if left < 0:
+            raise ValidationError(self._locked_words(at), code="locked")
+        if sign_in.is_code_used(user=self.user, code=self.cleaned_data["code"]):  # type: ignore[attr-defined]
+            raise ValidationError(USED_WORDS, code="used")
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except ValidationError:
+            if left == 0:
+                sign_in.lock_factor(user=self.user, at=at, address=_address())
+                raise ValidationError(self._locked_words(at), code="locked") from None
+            raise
+        if not sign_in.use_code(user=self.user, code=code):
+            raise ValidationError(USED_WORDS, code="used")
+        return code
+
+    def _locked_words(self, at: dt.datetime) -> str:
+        until = sign_in.locked_until(username=self.user.username + sign_in.FACTOR, at=at) or at
+        minutes = max(1, -(-(until - at) // dt.timedelta(minutes=1)))
+        return f"验证码连续输错太多次，已锁定，{minutes} 分钟后再试；急用的，请系统管理员解除锁定。"
+
+
+def _address() -> str:
+    request = context.request
+    return str(request.META.get("REMOTE_ADDR", "")) if request is not None else ""
+
+
+class FactorForm(CountedCode, factor_forms.AuthenticateForm):
     """The code of the authenticator, or a recovery code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -132,7 +175,7 @@ class FactorForm(factor_forms.AuthenticateForm):
         _label(self, {"code": "验证码或恢复码"})
 
 
-class FactorAgainForm(factor_forms.ReauthenticateForm):
+class FactorAgainForm(CountedCode, factor_forms.ReauthenticateForm):
     """The code once more, before the second factor is touched."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -140,8 +183,15 @@ class FactorAgainForm(factor_forms.ReauthenticateForm):
         _label(self, {"code": "验证码或恢复码"})
 
 
-class FactorActivationForm(totp_forms.ActivateTOTPForm):
+class FactorActivationForm(CountedCode, totp_forms.ActivateTOTPForm):
     """The first code that the authenticator shows."""
+
+    @property
+    def why_here(self) -> str:
+        """Say why the page appears, where it was not asked for."""
+        if not policy.must_have_factor(self.user):
+            return ""
+        return "您的角色必须两步验证。请现在用手机绑定验证器，绑定之后才能办别的事。"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

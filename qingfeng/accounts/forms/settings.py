@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from qingfeng.accounts.queries import policy
 from qingfeng.core.preferences import Preference
 
 SEPARATORS = re.compile(r"[、，,;；\s]+")
@@ -43,7 +44,7 @@ def field_for(declared: Preference) -> forms.Field:
     default = declared.default
     words: dict[str, Any] = {"label": declared.label, "help_text": _help(declared)}
     if declared.choices:
-        return forms.ChoiceField(choices=declared.choices, **words)
+        return _choice(declared, words)
     if isinstance(default, bool):
         return forms.BooleanField(required=False, **words)
     if isinstance(default, int):
@@ -60,6 +61,13 @@ def field_for(declared: Preference) -> forms.Field:
     raise TypeError(f"no form field for {declared.key}")
 
 
+def _choice(declared: Preference, words: dict[str, Any]) -> forms.Field:
+    if isinstance(declared.default, list):
+        boxes = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(choices=declared.choices, required=False, widget=boxes, **words)
+    return forms.ChoiceField(choices=declared.choices, **words)
+
+
 def _help(declared: Preference) -> str:
     if declared.minimum is None or declared.maximum is None:
         return declared.help
@@ -71,8 +79,11 @@ class SettingForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, declared: Preference, current: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, declared: Preference, current: Any, address: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.address = address
         self.fields["value"] = field_for(declared)
         self.initial = {"value": current, "seen": json.dumps(current, ensure_ascii=False)}
         self.declared = declared
@@ -89,6 +100,8 @@ class SettingForm(forms.Form):
         fault = self.declared.fault_of(value)
         if fault:
             raise ValidationError(fault)
+        if self.declared.key == policy.ADMIN_ADDRESSES.key and not policy.is_among(self.address, value):
+            raise ValidationError(f"您现在的地址 {self.address} 不在其中，保存后您自己就登录不了")
         return value
 
     @property
@@ -98,4 +111,6 @@ class SettingForm(forms.Form):
 
     def show_anew(self, typed: QueryDict, current: Any) -> None:
         """Keep what was typed, and take the value of now as seen, so that saving again is on purpose."""
-        self.data = {**typed.dict(), "seen": json.dumps(current, ensure_ascii=False)}
+        data = typed.copy()
+        data["seen"] = json.dumps(current, ensure_ascii=False)
+        self.data = data

@@ -3,14 +3,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from qingfeng.accounts.enums import AccountState
 from qingfeng.accounts.models import AccountChange, Grant, User
-from qingfeng.accounts.queries import policy
+from qingfeng.accounts.queries import places, policy
 from qingfeng.core import clock
 from qingfeng.core.actors import Actor
 from qingfeng.core.roles import ADMIN_ROLES, Role
@@ -94,27 +93,6 @@ def changes_of(user: User) -> list[dict[str, str]]:
     ]
 
 
-BROWSERS = (
-    ("Edg/", "Edge"),
-    ("QQBrowser", "QQ 浏览器"),
-    ("UOSBrowser", "统信浏览器"),
-    ("MicroMessenger", "微信"),
-    ("Firefox/", "火狐"),
-    ("Chrome/", "Chrome 内核浏览器"),
-    ("Safari/", "Safari"),
-)
-SYSTEMS = (
-    ("Windows", "Windows"),
-    ("Android", "安卓"),
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("HarmonyOS", "鸿蒙"),
-    ("Macintosh", "Mac"),
-    ("Linux", "Linux"),
-)
-"""Marks in the words of a browser about itself, the more telling first."""
-
-
 @dataclass(frozen=True)
 class OpenSession:
     """A place where the account is signed in."""
@@ -128,10 +106,11 @@ class OpenSession:
 
     @property
     def browser(self) -> str:
-        """Say in two words which browser on which machine it is."""
-        name = next((name for mark, name in BROWSERS if mark in self.user_agent), "其他浏览器")
-        system = next((name for mark, name in SYSTEMS if mark in self.user_agent), "其他系统")
-        return f"{name} · {system}"
+        return places.words_of(self.user_agent)
+
+    @property
+    def digest(self) -> str:
+        return places.session_digest(self.key)
 
 
 def sessions_of(user: User, current: str | None = None) -> list[OpenSession]:
@@ -174,12 +153,8 @@ def standing(user: User, current: str | None = None) -> Standing:
         state=state_of(user),
         sessions=sessions_of(user, current),
         changes=changes_of(user),
-        has_factor=has_second_factor(user),
+        has_factor=policy.has_factor(user),
     )
-
-
-def has_second_factor(user: User) -> bool:
-    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def fit_for_a_seat(date: dt.date) -> QuerySet[User]:

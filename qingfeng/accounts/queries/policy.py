@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 from dataclasses import dataclass
+from typing import Any
+
+from allauth.mfa.models import Authenticator
 
 from qingfeng.accounts.models import User
 from qingfeng.core import preferences
+from qingfeng.core.roles import ADMIN_ROLES, Role
 
 GROUP = "登录安全"
 STANDARD = "GB/T 22239-2019 三级“身份鉴别”"
@@ -16,7 +21,7 @@ MIN_LENGTH = preferences.declare(
     help="新设的密码至少这么长", basis=f"{STANDARD}；位数为建议值",
 )  # fmt: skip
 CLASSES = preferences.declare(
-    "password_classes", "密码字符种类", 3, group=GROUP, minimum=1, maximum=4,
+    "password_classes", "密码字符种类", 3, group=GROUP, minimum=2, maximum=4,
     help="大写字母、小写字母、数字、符号四类中至少含几类", basis=f"{STANDARD}；类数为建议值",
 )  # fmt: skip
 HISTORY = preferences.declare(
@@ -38,6 +43,39 @@ LOCK_MINUTES = preferences.declare(
 IDLE_MINUTES = preferences.declare(
     "idle_minutes", "无操作退出分钟数", 30, group=GROUP, minimum=5, maximum=30,
     help="这么久没有操作，即自动退出登录", basis=f"{STANDARD}“登录连接超时”；时长为建议值",
+)  # fmt: skip
+
+
+def _address_fault(value: Any) -> str:
+    """Say which of the addresses is none, in the words of the settings page."""
+    for part in value:
+        try:
+            ipaddress.ip_network(part)
+        except ValueError:
+            return f"“{part}”不是网络地址或网段；写成 10.1.2.3 或 10.1.2.0/24"
+    return ""
+
+
+FACTOR_ROLES = preferences.declare(
+    "factor_roles",
+    "必须两步验证的角色",
+    [
+        *sorted(role.value for role in ADMIN_ROLES),
+        Role.SECRETARY.value,
+        Role.DEPUTY_LEADER.value,
+        Role.CASE_OFFICE.value,
+        Role.INVESTIGATION_OFFICE.value,
+        Role.ADJUDICATION_OFFICE.value,
+    ],
+    group=GROUP,
+    choices=tuple((role.value, role.label) for role in Role if role != Role.SANCTIONED_PERSON),
+    help="有其中任一角色（含代理）的人，登录后须先开启两步验证，才能办别的事；不能自行解除",
+    basis=f"{STANDARD} d)“两种或两种以上组合的鉴别技术”；角色为建议值",
+)
+ADMIN_ADDRESSES = preferences.declare(
+    "admin_addresses", "三员登录的地址范围", [], group=GROUP, check=_address_fault,
+    help="只许系统、安全、审计管理员从这些地址或网段登录，如 10.1.2.0/24；不填为不限",
+    basis="GB/T 22239-2019 三级“入侵防范”限制管理终端的接入地址；地址由本机关自定",
 )  # fmt: skip
 
 
@@ -86,3 +124,37 @@ def last_passwords(user: User, count: int) -> list[str]:
     """Return the hashes of the present password and the last `count` ones."""
     records = user.password_records.order_by("-at", "-pk").values_list("encoded", flat=True)[:count]
     return list(dict.fromkeys([user.password, *records]))
+
+
+def must_have_factor(user: User) -> bool:
+    """Say whether a role that the user holds today, his own or another's, asks for a second factor."""
+    asked = set(preferences.get(FACTOR_ROLES.key))
+    return bool(asked) and user.holds(*asked)
+
+
+def lacks_factor(user: User) -> bool:
+    """Say whether the user must set up the second factor before anything else."""
+    return must_have_factor(user) and not has_factor(user)
+
+
+def has_factor(user: User) -> bool:
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
+
+
+def may_come_from(user: User, address: str) -> bool:
+    """Say whether the user may work from the address: an administrator, only from those that are set."""
+    if not user.seat_role:
+        return True
+    return is_among(address, preferences.get(ADMIN_ADDRESSES.key))
+
+
+def is_among(address: str, networks: list[str]) -> bool:
+    """Say whether the address lies in one of the networks; with none set, every address does."""
+    if not networks:
+        return True
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(known, "ipv4_mapped", None) or known
+    return any(mapped in ipaddress.ip_network(network) for network in networks)

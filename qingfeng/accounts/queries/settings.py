@@ -6,12 +6,17 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Max
 
+from qingfeng.accounts.queries import policy
 from qingfeng.audit.models import Entry
 from qingfeng.core import clock, preferences
 from qingfeng.core.models import Setting
 from qingfeng.core.preferences import Preference
+
+NO_FACTOR_WORDS = "现在谁都不必两步验证，不合等保三级的要求。"
+DEMO_WORDS = "演示城市为了便于试用，谁都不必两步验证；正式使用须选定角色。"
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,13 @@ class SettingRow:
         return self.is_default and bool(self.value) and self.declared.basis == "本机关自定"
 
     @property
+    def warning(self) -> str:
+        """Say what is wrong with a value that may stand for trying the platform only."""
+        if self.declared.key != policy.FACTOR_ROLES.key or self.value:
+            return ""
+        return DEMO_WORDS if settings.QINGFENG_DEMO else NO_FACTOR_WORDS
+
+    @property
     def words(self) -> str:
         return value_words(self.declared, self.value)
 
@@ -36,10 +48,11 @@ def value_words(declared: Preference, value: Any) -> str:
     """Say a value as people read it."""
     if isinstance(value, bool):
         return "是" if value else "否"
-    if declared.choices:
-        return dict(declared.choices).get(value, str(value))
+    labels = dict(declared.choices)
     if isinstance(value, (list, tuple)):
-        return "、".join(str(part) for part in value)
+        return "、".join(labels.get(part, str(part)) for part in value) or "无"
+    if declared.choices:
+        return labels.get(value, str(value))
     return str(value)
 
 

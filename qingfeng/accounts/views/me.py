@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.mfa.base.views import IndexView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -41,3 +44,22 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     ended = actions.end_sessions(account=user, by=user, at=clock.now(), keep=request.session.session_key)
     messages.success(request, f"已退出其他 {ended} 处登录。" if ended else "没有别处的登录。")
     return redirect("accounts:me")
+
+
+@require_POST
+def end_session(request: HttpRequest, digest: str) -> HttpResponse:
+    user = user_of(request)
+    is_ended = actions.end_session(account=user, key_digest=digest, by=user, at=clock.now())
+    messages.success(request, "已退出那一处登录。" if is_ended else "那一处已经退出了。")
+    return redirect("accounts:me")
+
+
+class SecondFactor(IndexView):
+    """The library's page of the second factor, which also says why it may not be removed."""
+
+    def get_context_data(self, **given: Any) -> dict[str, Any]:
+        must = policy.must_have_factor(user_of(self.request))
+        return {**super().get_context_data(**given), "must_have_factor": must}
+
+
+second_factor = SecondFactor.as_view()

@@ -9,7 +9,7 @@ from qingfeng.accounts.actions import preferences as actions
 from qingfeng.accounts.forms.settings import SettingForm
 from qingfeng.accounts.queries import settings as queries
 from qingfeng.accounts.views.requests import user_of
-from qingfeng.core import clock
+from qingfeng.core import clock, requests
 from qingfeng.core.errors import Conflict
 
 
@@ -34,7 +34,12 @@ def setting_edit(request: HttpRequest, key: str) -> HttpResponse:
     row = queries.row(key)
     if row is None:
         raise Http404
-    form = SettingForm(request.POST or None, declared=row.declared, current=row.value)
+    form = SettingForm(
+        requests.posted(request),
+        declared=row.declared,
+        current=row.value,
+        address=requests.address_of(request),
+    )
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

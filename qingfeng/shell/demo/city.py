@@ -24,7 +24,7 @@ __all__ = ["PASSWORD", "accounts", "ensure"]
 
 REASON = "演示城市初始设置"
 GRANTED = dt.date(2025, 1, 1)
-SETTINGS = {
+SETTINGS: dict[str, str | list[str]] = {
     "commission_name": "中共云川市纪律检查委员会",
     "commission_short": "云川市纪委监委",
     "supervisory_name": "云川市监察委员会",
@@ -32,6 +32,7 @@ SETTINGS = {
     "seal_name": "中共云川市纪律检查委员会",
     "document_word": "云纪",
     "bulletin_word": "云纪通",
+    "factor_roles": [],  # whoever tries the demo signs in with the password alone
 }
 
 

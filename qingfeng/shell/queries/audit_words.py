@@ -18,6 +18,8 @@ EXACT = {
     "sign_in.lock": "连续输错密码，账号锁定",
     "sign_in.locked": "锁定期间登录",
     "sign_in.factor_fail": "两步验证失败",
+    "sign_in.factor_lock": "两步验证失败太多，锁定",
+    "sign_in.address": "从不许的地址登录，被拒",
     "password.change": "修改密码",
     "factor.add": "开启两步验证",
     "factor.remove": "停用两步验证",
