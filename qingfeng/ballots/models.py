@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -65,10 +65,13 @@ class Urn(models.Model):
     def answer_codes(self) -> list[str]:
         return [entry["code"] for entry in self.answers]
 
-    def answers_of(self, question: dict[str, object]) -> list[dict[str, object]]:
-        """Return the answers a question offers, in the urn's order: its own, or all."""
-        own = question.get("answers") or self.answer_codes
-        return [entry for entry in self.answers if entry["code"] in own]  # type: ignore[operator]
+    def questions_of(self, group: str) -> list[dict[str, Any]]:
+        """Return the questions that a respondent group is asked, in the urn's order."""
+        return [entry for entry in self.questions if group in entry["groups"]]
+
+    def answers_of(self, question: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the answers that a question offers, in the urn's order."""
+        return [entry for entry in self.answers if entry["code"] in question["answers"]]
 
 
 class Keeper(models.Model):

@@ -354,6 +354,12 @@ def choose_points(user: Actor, task: DataTask, fact: Fact) -> None:
 
 
 @rule
+def prepare_ballots(user: Actor, round: Round) -> None:
+    """Have the round's ballot cast into a sealed urn instead of on paper."""
+    _officer(user)
+
+
+@rule
 def import_tallies(user: Actor, round: Round) -> None:
     _officer(user)
 

@@ -39,11 +39,12 @@ class AnswerDraft:
 
 @dataclass(frozen=True)
 class QuestionDraft:
-    """A question; `answers` are the codes it offers, none for all of the urn's."""
+    """A question; `answers` are the codes it offers, `groups` whom it is asked of; none stands for all."""
 
     code: str
     text: str
     answers: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,15 +110,12 @@ def _checked(
     minimum: int,
 ) -> _Plan:
     known = [answer.code for answer in answers]
-    faults = []
+    groups = list(dict.fromkeys(row.group for row in pools))
+    faults = _faults_of_questions(questions, set(known), set(groups))
     if not questions or not pools or not any(answer.is_valid for answer in answers):
         faults.append("票箱至少要有一道题、一个有效选项和一个测评群体")
     if len(set(known)) != len(known) or len(known) > 255:
         faults.append("选项编码重复或过多")
-    if len({question.code for question in questions}) != len(questions):
-        faults.append("题目编码重复")
-    if any(set(question.answers) - set(known) for question in questions):
-        faults.append("题目用到了没有定义的选项")
     if len({(row.unit.pk, row.group) for row in pools}) != len(pools):
         faults.append("同一单位的测评群体重复")
     if minimum < SMALLEST_MINIMUM:
@@ -125,9 +123,30 @@ def _checked(
     if faults:
         raise Refused(*faults)
     return _Plan(
-        [{"code": q.code, "text": q.text, "answers": list(q.answers or known)} for q in questions],
+        [
+            {
+                "code": question.code,
+                "text": question.text,
+                "answers": list(question.answers or known),
+                "groups": list(question.groups or groups),
+            }
+            for question in questions
+        ],
         [{"code": a.code, "label": a.label, "is_valid": a.is_valid} for a in answers],
     )
+
+
+def _faults_of_questions(
+    questions: Sequence[QuestionDraft], answers: set[str], groups: set[str]
+) -> list[str]:
+    faults = []
+    if len({question.code for question in questions}) != len(questions):
+        faults.append("题目编码重复")
+    if any(set(question.answers) - answers for question in questions):
+        faults.append("题目用到了没有定义的选项")
+    if any(set(question.groups) - groups for question in questions):
+        faults.append("题目用到了没有定义的测评群体")
+    return faults
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ ONCE = " ON CONFLICT DO NOTHING"
 def cast(*, code: str, answers: Mapping[str, str], comment: str, receipt: str) -> None:
     """Put a vote into the urn; it is durable when this returns.
 
-    `answers` is question code → answer code, for every question. Raises `Refused` in plain words where the
+    `answers` is question code → answer code, for every question that the code's group is asked. Raises `Refused` in plain words where the
     code is unknown, void or used, the urn is not open, an answer is missing, or the comment is too long.
     """
     row = Code.objects.select_related("pool__urn").filter(pk=codes.digest(code)).first()
@@ -34,7 +34,9 @@ def cast(*, code: str, answers: Mapping[str, str], comment: str, receipt: str) -
     urn = row.pool.urn
     if row.is_void or urn.state != UrnState.OPEN:
         raise Refused(_why_not(code))
-    ballot = paper.Ballot(_places(urn, answers), _tidy(comment, urn.comment_limit), _checked(receipt))
+    ballot = paper.Ballot(
+        _places(urn, row.pool.group, answers), _tidy(comment, urn.comment_limit), _checked(receipt)
+    )
     text = paper.pack(ballot, questions=len(urn.questions), comment_limit=urn.comment_limit)
     sealed = boxes.seal(text, _publics(urn, code), context=row.code_hash.encode())
     with connection.cursor() as cursor:
@@ -44,12 +46,17 @@ def cast(*, code: str, answers: Mapping[str, str], comment: str, receipt: str) -
     raise Refused(_why_not(code))
 
 
-def _places(urn: Urn, answers: Mapping[str, str]) -> bytes:
-    """Return each question's answer as its place in the urn's list, from 1."""
+def _places(urn: Urn, group: str, answers: Mapping[str, str]) -> bytes:
+    """Return each question's answer as its place in the urn's list, from 1; 0 where it is not asked."""
     place = {code: number for number, code in enumerate(urn.answer_codes, start=1)}
     chosen = []
     missing = []
-    for number, question in enumerate(urn.questions, start=1):
+    number = 0
+    for question in urn.questions:
+        if group not in question["groups"]:
+            chosen.append(0)
+            continue
+        number += 1
         answer = answers.get(question["code"], "")
         if answer in question["answers"]:
             chosen.append(place[answer])
@@ -57,7 +64,7 @@ def _places(urn: Urn, answers: Mapping[str, str]) -> bytes:
             missing.append(str(number))
     if missing:
         raise Refused(f"第 {'、'.join(missing)} 题还没有选择，请选好后再提交")
-    return paper.numbers_of(chosen)
+    return bytes(chosen)
 
 
 def _tidy(comment: str, limit: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from qingfeng.ballots.enums import UrnState
 from qingfeng.ballots.models import Code, Pool, Urn, Vote
@@ -23,11 +24,15 @@ NOT_OPEN = {
 
 @dataclass(frozen=True)
 class Paper:
-    """The ballot paper of a code; `refusal` says in plain words why it cannot be cast, or is empty."""
+    """The ballot paper of a code, with the questions its group is asked.
+
+    `refusal` says in plain words why it cannot be cast, or is empty.
+    """
 
     urn: Urn
     pool: Pool
     unit_name: str
+    questions: list[dict[str, Any]]
     refusal: str
     is_used: bool
 
@@ -41,7 +46,14 @@ def paper(code: str) -> Paper | None:
     if row is None:
         return None
     urn, is_used = row.pool.urn, Vote.objects.filter(pk=digest).exists()
-    return Paper(urn, row.pool, row.pool.unit.name, _refusal(urn, row, is_used), is_used)
+    return Paper(
+        urn,
+        row.pool,
+        row.pool.unit.name,
+        urn.questions_of(row.pool.group),
+        _refusal(urn, row, is_used),
+        is_used,
+    )
 
 
 def _refusal(urn: Urn, row: Code, is_used: bool) -> str:

@@ -1,12 +1,11 @@
 """One ballot as bytes of one length, whatever was chosen and however long the comment is.
 
-Layout: version · one byte a question (the answer's place in the urn's list, from 1) · the receipt's ten
-bytes · two bytes of the comment's length · the comment in UTF-8, filled up with zeros.
+Layout: version · one byte a question (the answer's place in the urn's list, from 1; 0: not asked) · the
+receipt's ten bytes · two bytes of the comment's length · the comment in UTF-8, filled up with zeros.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qingfeng.ballots.sealing import codes
@@ -58,10 +57,3 @@ def unpack(packed: bytes, *, questions: int, comment_limit: int) -> Ballot:
     if len(text) != size:
         raise ValueError("no ballot of this urn")
     return Ballot(answers, text.decode(), codes.receipt_text(receipt))
-
-
-def numbers_of(chosen: Sequence[int]) -> bytes:
-    """Return answers as bytes; each is a place from 1. Raises ValueError outside 1..255."""
-    if any(not 1 <= place <= 255 for place in chosen):
-        raise ValueError("an answer's place is 1 to 255")
-    return bytes(chosen)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from django.db.models import FloatField, TextField
+from django.db.models import FloatField
 from django.db.models.functions import Cast
 
 from qingfeng.accounts.models import User
 from qingfeng.core.errors import Refused
-from qingfeng.evaluation.actions import columnar, gathering_facts
+from qingfeng.evaluation.actions import columnar, gathering_ballots, gathering_facts
 from qingfeng.evaluation.enums import ProposalState, SheetState, TaskState
-from qingfeng.evaluation.models.data import Adjustment, BallotTally, DataValue
+from qingfeng.evaluation.models.data import Adjustment, DataValue
 from qingfeng.evaluation.models.reviews import ReviewScore
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.models.submissions import EvidenceItem
@@ -161,25 +160,12 @@ def _findings(found: Gathering, reviews: inputs.Reviews) -> inputs.Findings:
 
 
 def _tallies(found: Gathering, status: Any) -> inputs.Ints:
-    """Read the ballot counts; a question that was asked anywhere counts as delivered for every unit."""
+    """Read the ballot counts; a question that was asked anywhere counts as delivered for every unit.
+
+    They come from the mixed rows of the round's urn, or from the tallies of paper ballots where it has none.
+    """
     index = found.context.index
-    shape = (len(found.units.codes), len(index.questions), len(index.groups), len(index.answers))
-    rows = BallotTally.objects.filter(round_unit__round=found.round, round_unit__left_at__isnull=True)
-    text = Cast("counts", TextField())
-    unit_ids, groups, counts = columnar.read(rows.values_list("round_unit_id", "group", text), 3)
-    units = columnar.Ids(found.place).places_of(unit_ids).tolist()
-    parsed = json.loads(f"[{','.join(counts)}]")  # one parse is much quicker than one a row
-    places: list[int] = []
-    numbers: list[int] = []
-    whole, row, block = np.prod(shape[1:], dtype=int), shape[2] * shape[3], shape[3]
-    for unit, group, asked in zip(units, groups, parsed, strict=True):
-        base = unit * whole + index.groups[group] * block
-        for question, answers in asked.items():
-            start = base + index.questions[question] * row
-            places += [start + index.answers[answer] for answer in answers]
-            numbers += answers.values()
-    tallies = np.zeros(shape, np.int32)
-    tallies.ravel()[places] = numbers
+    tallies = gathering_ballots.tallies(found.round, index, found.place)
     asked_at_all = tallies.sum(axis=(0, 2, 3)) > 0
     for number, (_, _, channel) in enumerate(found.scheme.channels()):
         if isinstance(channel, core.BallotChannel) and asked_at_all[index.questions[channel.question]]:

@@ -28,8 +28,8 @@ from qingfeng.evaluation.models.data import Adjustment
 from qingfeng.evaluation.models.results import Approval, Revision, Snapshot
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.queries import appeals as appeal_queries
+from qingfeng.evaluation.queries import ballots, frozen, progress
 from qingfeng.evaluation.queries import checking as checking_queries
-from qingfeng.evaluation.queries import frozen, progress
 from qingfeng.evaluation.queries import results as queries
 from qingfeng.evaluation.scoring import freezing
 from qingfeng.workflow import engine
@@ -41,9 +41,12 @@ def freeze(*, round: Round, by: Actor, at: dt.datetime, with_gaps: bool = False)
     """Freeze what has come: sources that delivered nothing are marked so, and count as not applicable.
 
     Raises `Refused` naming what is missing, unless `with_gaps` says that the officer knows it; and always
-    where points within a range or proposed adjustments are not decided yet.
+    where the round's urn is not mixed, or points within a range or proposed adjustments are not decided yet.
     """
     row = common.begin(round, states.FREEZE, rule=rules.freeze, by=by)
+    obstacle = ballots.why_not_frozen(row)
+    if obstacle:
+        raise Refused(obstacle)
     _require_decided(row)
     missing = progress.late_parts(row).sentences
     if missing and not with_gaps:

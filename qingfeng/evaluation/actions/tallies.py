@@ -20,7 +20,7 @@ from qingfeng.evaluation.gateways import tally_book
 from qingfeng.evaluation.models.appeals import Appeal
 from qingfeng.evaluation.models.data import Adjustment, BallotTally
 from qingfeng.evaluation.models.rounds import Round, RoundUnit
-from qingfeng.evaluation.queries import appeal_parties, rounds
+from qingfeng.evaluation.queries import appeal_parties, ballots, rounds
 from qingfeng.evaluation.queries import data as queries
 from qingfeng.evaluation.scoring import scheme as core
 from qingfeng.workflow import engine
@@ -40,11 +40,15 @@ def tally_template(*, round: Round, by: Actor) -> bytes:
 def import_tallies(*, round: Round, content: bytes, by: Actor, at: dt.datetime) -> int:
     """Take over a sheet of tallies, all or nothing; it replaces what stands. Return how many rows it made.
 
-    Raises `FaultyWorkbook` with every fault, and `Refused` where the file is no workbook.
+    Raises `FaultyWorkbook` with every fault, and `Refused` where the round has an urn, or the file is no
+    workbook.
     """
     row = common.locked(round)
     rules.import_tallies.check(by, row)
     common.require_gate(row.is_open_for_scores, row, "导入测评票数")
+    obstacle = ballots.why_no_paper(row)
+    if obstacle:
+        raise Refused(obstacle)
     units = dict(rounds.taking_part(row).values_list("code", "pk"))
     found = tally_book.read(content, rounds.scheme_of(row), queries.due_questions(row), set(units))
     BallotTally.objects.filter(round_unit__round=row).delete()
@@ -157,6 +161,8 @@ def recount_on_appeal(
     known = {answer.code for answer in core.answers_of(rounds.scheme_of(case.round), channel)}
     if set(counts) != known or any(number < 0 for number in counts.values()):
         raise Refused("请填写每个选项重新计票的票数")
+    if ballots.urn_of(case.round) is not None:
+        raise Refused("票箱已经开箱混票，票数可用公布文件复算，不能更改；请维持原分并写明复算结果")
     row = BallotTally.objects.select_for_update().get(round_unit=case.round_unit, group=case.line)
     before = dict(row.counts.get(channel.question, {}))
     if {code: before.get(code, 0) for code in known} == dict(counts):
