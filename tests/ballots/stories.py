@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ ANSWERS = (
     urns.AnswerDraft("bad", "不满意"),
     urns.AnswerDraft("unknown", "不了解", is_valid=False),
 )
+SUBJECTS = itertools.count(1)
 
 
 @dataclass
@@ -50,7 +52,7 @@ def prepared(
     officer = stories.user_with(Role.CONDUCT_OFFICE, name="党风室经办")
     listed = [UnitFactory.create() for _ in range(units)]
     urn = urns.prepare(
-        subject=Reference("round", 1),
+        subject=Reference("round", next(SUBJECTS)),
         title="一季度测评",
         questions=[urns.QuestionDraft(f"q{n}", f"第{n}题") for n in range(1, questions + 1)],
         answers=ANSWERS,

@@ -25,8 +25,9 @@ ONCE = " ON CONFLICT DO NOTHING"
 def cast(*, code: str, answers: Mapping[str, str], comment: str, receipt: str) -> None:
     """Put a vote into the urn; it is durable when this returns.
 
-    `answers` is question code → answer code, for every question that the code's group is asked. Raises `Refused` in plain words where the
-    code is unknown, void or used, the urn is not open, an answer is missing, or the comment is too long.
+    `answers` is question code → answer code, for every question that the code's group is asked. Raises
+    `Refused` in plain words where the code is unknown, void or used, the urn is not open, an answer is
+    missing, or the comment is too long.
     """
     row = Code.objects.select_related("pool__urn").filter(pk=codes.digest(code)).first()
     if row is None:
