@@ -9,6 +9,27 @@ class VersionState(models.TextChoices):
     RETIRED = "retired", "已停用"
 
 
+class StudyTarget(models.TextChoices):
+    """What a study of judgements weighs."""
+
+    DIMENSIONS = "dimensions", "各维度的权重"
+    INDICATORS = "indicators", "一个维度内各指标的权重"
+    SOURCES = "sources", "各来源的权重"
+
+
+class StudyState(models.TextChoices):
+    JUDGING = "judging", "征集判断"
+    APPLIED = "applied", "已采用"
+    UNDONE = "undone", "已撤回"
+    DISCARDED = "discarded", "已作废"
+
+
+class ExpertState(models.TextChoices):
+    JUDGING = "judging", "填写中"
+    SUBMITTED = "submitted", "已提交"
+    LEFT = "left", "不再参加"
+
+
 class RoundState(models.TextChoices):
     PLANNED = "planned", "待开启"
     COLLECTING = "collecting", "开放填报"

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class ExpertInvited:
+    """An expert with an account is asked to judge, or to judge again."""
+
+    expert_id: int
+
+
+@dataclass(frozen=True)
 class RoundOpened:
     round_id: int
 

@@ -17,6 +17,7 @@ from qingfeng.evaluation.events import (
     CorrectionGranted,
     DataReturned,
     EvidenceReturned,
+    ExpertInvited,
     ResultAnnounced,
     ReviewSheetReturned,
     RoundOpened,
@@ -97,3 +98,7 @@ def tell_of_more_time(event: AppealsExtended) -> None:
 
 def tell_of_announcement(event: ResultAnnounced) -> None:
     messages.tell_of_announcement(revision_id=event.revision_id)
+
+
+def tell_of_invitation(event: ExpertInvited) -> None:
+    messages.tell_of_invitation(expert_id=event.expert_id)

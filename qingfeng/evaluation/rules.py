@@ -12,6 +12,7 @@ from qingfeng.evaluation.models.results import UnitResult
 from qingfeng.evaluation.models.reviews import ReviewSheet
 from qingfeng.evaluation.models.rounds import Round, RoundDepartment, RoundUnit
 from qingfeng.evaluation.models.schemes import SchemeVersion
+from qingfeng.evaluation.models.studies import StudyExpert, WeightStudy
 from qingfeng.evaluation.models.submissions import EvidenceItem, Submission
 from qingfeng.evaluation.queries import appeal_parties, appeals, people
 
@@ -57,6 +58,41 @@ def install_schemes(user: Actor) -> None:
 @rule
 def install_version(user: Actor, version: SchemeVersion) -> None:
     _officer_or_schedule(user)
+
+
+# Weights by pairwise judgement
+
+
+@rule
+def arrange_study(user: Actor, study: WeightStudy) -> None:
+    """Invite experts, type in their questionnaires, send judgements back, give the study up."""
+    _officer(user)
+
+
+@rule
+def apply_study(user: Actor, study: WeightStudy) -> None:
+    """Bring the weights into the draft, or take them out again."""
+    _officer(user)
+
+
+@rule
+def judge(user: Actor, expert: StudyExpert) -> None:
+    """Fill a matrix: the invited person alone; a paper questionnaire is typed in by an officer."""
+    if expert.user_id is None:
+        require(user.holds(Role.CONDUCT_OFFICE), "纸质问卷由党风室录入。")
+        return
+    require(expert.user_id == user.pk, "判断由受邀的专家本人填写，他人不得代填。")
+
+
+@rule
+def return_judgements(user: Actor, expert: StudyExpert) -> None:
+    _officer(user)
+
+
+@rule
+def leave_study(user: Actor, expert: StudyExpert) -> None:
+    """Take an expert out of a study, with the reason."""
+    _officer(user)
 
 
 # Rounds

@@ -5,9 +5,11 @@ from __future__ import annotations
 from qingfeng.evaluation.enums import (
     AppealState,
     EvidenceState,
+    ExpertState,
     ProposalState,
     RoundState,
     SheetState,
+    StudyState,
     SubmissionState,
     TaskState,
     VersionState,
@@ -26,6 +28,38 @@ VERSIONS = machine(
     VersionState.choices,
     VersionState.DRAFT,
     (PUBLISH_VERSION, RETIRE_VERSION),
+)
+
+APPLY_STUDY = Transition(
+    "apply", from_={StudyState.JUDGING, StudyState.UNDONE}, to=StudyState.APPLIED, label="采用权重"
+)
+UNDO_STUDY = Transition("undo", from_={StudyState.APPLIED}, to=StudyState.UNDONE, label="撤回权重")
+DISCARD_STUDY = Transition(
+    "discard", from_={StudyState.JUDGING, StudyState.UNDONE}, to=StudyState.DISCARDED, label="作废"
+)
+STUDIES = machine(
+    "weight_study",
+    "权重判断",
+    StudyState.choices,
+    StudyState.JUDGING,
+    (APPLY_STUDY, UNDO_STUDY, DISCARD_STUDY),
+)
+
+SUBMIT_JUDGEMENTS = Transition(
+    "submit", from_={ExpertState.JUDGING}, to=ExpertState.SUBMITTED, label="提交判断"
+)
+RETURN_JUDGEMENTS = Transition(
+    "return", from_={ExpertState.SUBMITTED}, to=ExpertState.JUDGING, label="退回重填"
+)
+LEAVE_STUDY = Transition(
+    "leave", from_={ExpertState.JUDGING, ExpertState.SUBMITTED}, to=ExpertState.LEFT, label="不再参加"
+)
+EXPERTS = machine(
+    "study_expert",
+    "专家判断",
+    ExpertState.choices,
+    ExpertState.JUDGING,
+    (SUBMIT_JUDGEMENTS, RETURN_JUDGEMENTS, LEAVE_STUDY),
 )
 
 OPEN = Transition("open", from_={RoundState.PLANNED}, to=RoundState.COLLECTING, label="开放填报")

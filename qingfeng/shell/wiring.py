@@ -61,6 +61,7 @@ REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
     (evaluation_events.EvidenceReturned, evaluation.tell_of_returned_evidence),
     (evaluation_events.ReviewSheetReturned, evaluation.tell_of_returned_sheet),
     (evaluation_events.DataReturned, evaluation.tell_of_returned_data),
+    (evaluation_events.ExpertInvited, evaluation.tell_of_invitation),
     (evaluation_events.ComputationRequested, evaluation.enqueue_computation),
     (evaluation_events.AppealsOpened, evaluation.tell_of_checking),
     (evaluation_events.AppealsExtended, evaluation.tell_of_more_time),

@@ -16,7 +16,7 @@ from qingfeng.evaluation import states
 from qingfeng.evaluation.actions import data, results, reviews, schemes, submissions, tallies
 from qingfeng.workflow import engine
 from qingfeng.workflow.transitions import Machine
-from tests.evaluation import appeal_stories, stories
+from tests.evaluation import appeal_stories, stories, study_stories
 
 pytestmark = pytest.mark.django_db
 ANYBODY = Rule("test.anybody", lambda *_: None)
@@ -106,6 +106,8 @@ WAYS: dict[str, tuple[Machine, Callable[[stories.City, str], Any]]] = {
     "data_task": (states.TASKS, task),
     "adjustment": (states.ADJUSTMENTS, adjustment),
     "appeal": (states.APPEALS, appeal),
+    "weight_study": (states.STUDIES, study_stories.study_in),
+    "study_expert": (states.EXPERTS, study_stories.expert_in),
 }
 
 

@@ -23,6 +23,7 @@ PUBLIC = {
     "evaluation/views/rounds.py": "titles of rounds and schemes",
     "evaluation/views/schemes.py": "names and notes of schemes",
     "evaluation/views/sheets.py": "names of departments",
+    "evaluation/views/studies.py": "codes of dimensions",
     "evaluation/views/submission_lists.py": "names of units",
     "evaluation/views/task_lists.py": "names of departments",
 }

@@ -13,6 +13,7 @@ from qingfeng.evaluation.models.data import DataTask
 from qingfeng.evaluation.models.results import Revision, UnitResult
 from qingfeng.evaluation.models.reviews import ReviewSheet
 from qingfeng.evaluation.models.rounds import Round
+from qingfeng.evaluation.models.studies import StudyExpert
 from qingfeng.evaluation.models.submissions import EvidenceItem, Submission
 from qingfeng.evaluation.queries import addresses, checking
 from qingfeng.notifications import actions as notifications
@@ -142,3 +143,10 @@ def _tell_units(revision: Revision, title: str, body: str) -> None:
                 Letter(person, title, body, link, subject=reference_to(revision)) for person in holders
             ]
     _send(letters)
+
+
+def tell_of_invitation(*, expert_id: int) -> None:
+    expert = StudyExpert.objects.select_related("user").get(pk=expert_id)
+    if expert.user is not None:
+        link = addresses.to("judging", expert.pk)
+        _send([Letter(expert.user, "请您判断评价指标的轻重", "", link, subject=reference_to(expert))])

@@ -86,6 +86,29 @@ def move_part(
 
 
 @transaction.atomic
+def edit_weights(
+    *,
+    version: SchemeVersion,
+    weights: Mapping[str, Decimal],
+    channels: Mapping[str, Mapping[str, Any]],
+    digest: str,
+    by: Actor,
+    at: dt.datetime,
+) -> SchemeVersion:
+    """Set weights of indicators, and fields of channels that follow them, as one change.
+
+    Both by code. Raises as `edit_part`.
+    """
+    body = _body(version, by=by)
+    for entry in [entry for dimension in body["dimensions"] for entry in dimension["indicators"]]:
+        if entry["code"] in weights:
+            entry["weight"] = plain.number_text(weights[entry["code"]])
+        for channel in entry["channels"]:
+            channel.update(channels.get(channel["code"], {}))
+    return _keep(version, body, digest, by=by, at=at)
+
+
+@transaction.atomic
 def order_facts(
     *, version: SchemeVersion, places: Mapping[str, int], digest: str, by: Actor, at: dt.datetime
 ) -> SchemeVersion:

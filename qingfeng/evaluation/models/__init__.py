@@ -7,7 +7,8 @@ from qingfeng.evaluation.models import (
     reviews,
     rounds,
     schemes,
+    studies,
     submissions,
 )
 
-__all__ = ["appeals", "data", "results", "reviews", "rounds", "schemes", "submissions"]
+__all__ = ["appeals", "data", "results", "reviews", "rounds", "schemes", "studies", "submissions"]

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils import timezone
+
 from qingfeng.core.duties import Duty
 from qingfeng.core.roles import Role
 from qingfeng.evaluation.enums import (
@@ -21,7 +23,15 @@ from qingfeng.evaluation.enums import (
 from qingfeng.evaluation.models.data import Adjustment, DataTask
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.models.submissions import EvidenceItem, Submission
-from qingfeng.evaluation.queries import addresses, appeal_duties, data, progress, reviews, rounds
+from qingfeng.evaluation.queries import (
+    addresses,
+    appeal_duties,
+    data,
+    progress,
+    reviews,
+    rounds,
+    studies,
+)
 
 OPEN = (RoundState.COLLECTING, RoundState.REVIEWING)
 NEXT_STEP = {
@@ -47,6 +57,7 @@ def duties_of(user: Any, today: dt.date) -> list[Duty]:
         *_of_officers(user, today),
         *_of_leaders(user, today),
         *appeal_duties.of(user, today),
+        *_of_experts(user, today),
     ]
 
 
@@ -203,3 +214,12 @@ def _of_leaders(user: Any, today: dt.date) -> Iterator[Duty]:
             yield _duty(
                 title, row.round_unit.short_name, "专项加减分", where, due=round.cutoff_on, today=today
             )
+
+
+def _of_experts(user: Any, today: dt.date) -> Iterator[Duty]:
+    """Ask for judgements within the days that an invitation leaves."""
+    for expert in studies.waiting_for(user):
+        where = addresses.to("judging", expert.pk)
+        due = timezone.localdate(expert.added_at) + dt.timedelta(days=studies.days_to_answer())
+        meta = expert.study.version.scheme.name
+        yield _duty("判断评价指标的轻重", meta, "权重判断", (where, where), due=due, today=today)

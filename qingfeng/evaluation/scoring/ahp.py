@@ -19,7 +19,7 @@ from qingfeng.evaluation.scoring.inputs import Floats
 Pair = tuple[str, str]
 MOST = 15
 """The largest matrix: Saaty's table of random indices ends there."""
-SCALE = (*range(-9, -1), *range(1, 10))
+SCALE: tuple[int, ...] = (*range(-9, -1), *range(1, 10))
 """Every judgement there is, from the second being 9 times as important to the first being so."""
 RANDOM_INDEX = (
     0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qingfeng.evaluation.scoring import ahp
 
 DEGREES = {
@@ -45,3 +47,23 @@ def choice(judgement: int) -> str:
 
 CHOICES = tuple((str(judgement), choice(judgement)) for judgement in reversed(ahp.SCALE))
 """Every judgement as a choice, from the first being extremely more important to the second being so."""
+
+
+def field_of(pair: ahp.Pair) -> str:
+    """Name the field in which a pair is judged."""
+    return f"p-{pair[0]}|{pair[1]}"
+
+
+def misfit(one: ahp.Deviation, names: Sequence[str]) -> str:
+    """Say of a pair what was judged, which way it is out, and what the other judgements make of it."""
+    first, second = names[one.first], names[one.second]
+    now = sentence(ahp.judgement_of(one.given), first, second)
+    way = f"把{first}看得偏重" if one.is_too_high else f"把{first}看得偏轻"
+    better = sentence(one.suggested, first, second)
+    return f"“{first}”与“{second}”：现为“{now}”，{way}；按其余判断推算，宜为“{better}”"
+
+
+def refusal(weighing: ahp.Weighing, names: Sequence[str], limit: float, most: int = 3) -> list[str]:
+    """Say why judgements cannot be used, and which of them contradict the others most."""
+    head = f"一致性比率 {weighing.ratio:.3f}，超过 {limit:.2f}，判断前后矛盾较多，不能采用。请先核对："
+    return [head, *(misfit(one, names) for one in weighing.deviations[:most])]

@@ -11,14 +11,14 @@ def apportioned(shares: Sequence[Decimal | float], total: Decimal, places: int) 
     """Return parts (n,) in the ratio of shares (n,), each a multiple of 10^−places, that sum to ``total``.
 
     Each part is its exact size rounded down or up; the largest remainders are rounded up, the earlier of
-    equal ones first (Hamilton's method). Raises ValueError where the total itself is no such multiple, a
-    share is negative, or none is positive.
+    equal ones first (Hamilton's method). Shares are settled at 12 decimals, so that binary noise decides no
+    tie. Raises ValueError where the total is no such multiple, a share is negative, or none is positive.
     """
     step = Decimal(1).scaleb(-places)
     units = total / step
     if units != units.to_integral_value():
         raise ValueError(f"{total} is no multiple of {step}")
-    exact = [Fraction(share) for share in shares]
+    exact = [Fraction(str(round(share, 12))) for share in shares]
     whole = sum(exact, Fraction(0))
     if whole <= 0 or any(share < 0 for share in exact):
         raise ValueError("shares must be positive")

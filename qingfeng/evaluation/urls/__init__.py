@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qingfeng.evaluation.urls import arranging, results, taking_part
+from qingfeng.evaluation.urls import arranging, results, taking_part, weighing
 
 app_name = "evaluation"
-urlpatterns = [*arranging.urlpatterns, *taking_part.urlpatterns, *results.urlpatterns]
+urlpatterns = [*arranging.urlpatterns, *weighing.urlpatterns, *taking_part.urlpatterns, *results.urlpatterns]

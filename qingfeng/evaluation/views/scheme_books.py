@@ -12,23 +12,27 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from qingfeng.core import clock, htmx
 from qingfeng.core.errors import Conflict, Refused, WrongState
-from qingfeng.core.spreadsheets import writing
 from qingfeng.evaluation import rules
 from qingfeng.evaluation.actions import schemes as actions
 from qingfeng.evaluation.enums import VersionState
 from qingfeng.evaluation.models.schemes import SchemeVersion
 from qingfeng.evaluation.presenters import comparison as words
+from qingfeng.evaluation.presenters import weight_origins as origin_words
 from qingfeng.evaluation.queries import schemes as queries
+from qingfeng.evaluation.queries import studies
 from qingfeng.evaluation.scoring import scheme_json
 from qingfeng.evaluation.views import scheme_steps, schemes, steps, workbooks
 from qingfeng.evaluation.workbook import reading, scheme_rows, scheme_sheets
+from qingfeng.evaluation.workbook import studies as study_book
 
 
 @require_POST
 def scheme_export(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a version out as the workbook that `scheme_import` reads back."""
     version = schemes.fetch(request, pk)
-    content = writing.filled(scheme_sheets.SHEETS, scheme_rows.rows_of(queries.scheme_of(version)))
+    scheme = queries.scheme_of(version)
+    origins = origin_words.origin_rows(version, scheme, studies.origins_of(version))
+    content = study_book.scheme_book(scheme_sheets.SHEETS, scheme_rows.rows_of(scheme), origins)
     title = f"{version.scheme.name}-第{version.number}版"
     return workbooks.send(request, content, title=title, what="scheme", subject=version)
 

@@ -16,7 +16,8 @@ from qingfeng.evaluation.enums import VersionState
 from qingfeng.evaluation.models.schemes import SchemeVersion
 from qingfeng.evaluation.presenters import scheme_words
 from qingfeng.evaluation.presenters import schemes as words
-from qingfeng.evaluation.queries import desk, scope
+from qingfeng.evaluation.presenters import weight_origins as origin_words
+from qingfeng.evaluation.queries import desk, scope, studies
 from qingfeng.evaluation.queries import schemes as queries
 from qingfeng.evaluation.scoring import scheme as core
 from qingfeng.evaluation.scoring.plain import number_text as plain
@@ -109,6 +110,7 @@ def _content(request: HttpRequest, part: str, version: SchemeVersion, scheme: co
         return {
             "groups": words.groups(version, scheme, rows),
             "articles": sum(row.is_from_article for row in rows),
+            "origins": origin_words.origin_lines(version, scheme, studies.origins_of(version)),
         }
     if part == "settings":
         return {
