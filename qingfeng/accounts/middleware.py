@@ -25,6 +25,7 @@ PUBLIC: dict[str, str] = {
     "ballots:vote_ballot": "the paper of a code that was scanned",
     "ballots:vote_ballot_bare": "the same where the last stroke of the address got lost",
     "ballots:vote_cast": "takes a ballot under its code; the form is sealed by us, and no cookie is read",
+    "ballots:vote_receipt": "a voter looks his receipt up; it says inclusion, never content",
     "ballots:vote_style": "the look of the voters' pages",
     "ballots:vote_nowhere": "says in the voters' words that there is no such page",
     "health": "asked by the process supervisor; tells nothing but well or not",

@@ -24,6 +24,7 @@ PLACES: tuple[Place, ...] = (
     Place("部门评分", "evaluation:sheet_list", WORK, (Role.CONDUCT_OFFICE, *DEPARTMENTS)),
     Place("数据报送", "evaluation:task_list", WORK, (Role.CONDUCT_OFFICE, *SUPPLIERS)),
     Place("事实台账", "evaluation:fact_list", WORK, (Role.CONDUCT_OFFICE, *SUPPLIERS)),
+    Place("无记名测评", "ballots:urn_list", WORK, tuple(COMMISSION_ROLES)),
     Place("测评票数", "evaluation:ballot_list", WORK, (Role.CONDUCT_OFFICE,)),
     Place("专项加减分", "evaluation:adjustment_list", WORK, (Role.CONDUCT_OFFICE, *LEADERS)),
     Place("申诉", "evaluation:appeal_list", WORK, (Role.CONDUCT_OFFICE, *LEADERS, *UNIT_PEOPLE)),

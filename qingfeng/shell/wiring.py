@@ -15,6 +15,9 @@ from qingfeng.accounts import handlers as accounts
 from qingfeng.accounts import tasks as account_tasks
 from qingfeng.audit import queries as audit_queries
 from qingfeng.audit import tasks as audit_tasks
+from qingfeng.ballots import events as ballot_events
+from qingfeng.ballots import handlers as ballots
+from qingfeng.ballots.queries import people as ballot_people
 from qingfeng.core import events
 from qingfeng.core.jobs import cron
 from qingfeng.core.jobs.cron import Daily, Every, Line
@@ -56,6 +59,8 @@ REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
     (document_events.DocumentIssued, notifications.tell_of_issue),
     (document_events.DocumentCorrected, notifications.tell_of_correction),
     (document_events.DocumentWithdrawn, notifications.tell_of_withdrawal),
+    (ballot_events.KeeperNamed, ballots.tell_of_naming),
+    (ballot_events.UrnClosed, ballots.tell_of_close),
     (evaluation_events.RoundOpened, evaluation.tell_of_opening),
     (evaluation_events.SubmissionReturned, evaluation.tell_of_returned_submission),
     (evaluation_events.EvidenceReturned, evaluation.tell_of_returned_evidence),
@@ -84,7 +89,11 @@ OPENERS: tuple[tuple[str, documents.MayOpen], ...] = (
 )
 """Who may open the files of a kind of owner, beside what the documents know themselves."""
 
-DUTIES: tuple[workbench.Source, ...] = (evaluation_duties.duties_of, documents_duties.duties_of)
+DUTIES: tuple[workbench.Source, ...] = (
+    evaluation_duties.duties_of,
+    ballot_people.duties_of,
+    documents_duties.duties_of,
+)
 """Where the workbench asks what a person has to do."""
 
 SIGNS: tuple[tuple[Signal, Callable[..., None]], ...] = (

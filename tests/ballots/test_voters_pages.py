@@ -1,177 +1,304 @@
-"""Codes and votes: one row each, once each, and refusals in plain words."""
+"""The voter's pages: what is said to whom, and that nothing of a voter stays behind."""
 
 from __future__ import annotations
 
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from qingfeng.audit.models import Entry
+from qingfeng.ballots import urls
 from qingfeng.ballots.actions import codes, urns, votes
-from qingfeng.ballots.models import Code, CodeBatch, Vote
-from qingfeng.ballots.queries import voting
-from qingfeng.ballots.sealing import codes as made
-from qingfeng.core.errors import Denied, Refused, WrongState
-from qingfeng.workflow.models import StateChange
+from qingfeng.ballots.models import Vote
+from qingfeng.ballots.queries import voting as queries
+from qingfeng.core import clock, logs
 from tests.ballots import stories
+from tests.ballots.stories import Hall
 
+ANSWERS = ("good", "fair", "bad", "unknown")
 pytestmark = pytest.mark.django_db
 
 
-def test_vote_writes_one_row_and_nothing_else(django_assert_num_queries) -> None:
-    hall = stories.opened()
-    pool = hall.pools[0]
-    before = (Entry.objects.count(), StateChange.objects.count())
-
-    with django_assert_num_queries(3):
-        stories.vote(hall, pool, 0)
-
-    assert (Entry.objects.count(), StateChange.objects.count()) == before
-    assert Vote.objects.get().code_hash == made.digest(hall.codes[pool.pk][0])
+def page_of(code: str) -> Any:
+    return Client().get(f"/b/{code}/")
 
 
-def test_sealed_votes_are_of_one_length_and_say_nothing_in_clear() -> None:
-    hall = stories.opened(units=1, groups=("all",))
-    pool = hall.pools[0]
-    receipts = [
-        stories.vote(hall, pool, n, answer, comment=comment)
-        for n, (answer, comment) in enumerate([("good", ""), ("bad", "意见" * 100), ("unknown", "短")])
-    ]
-
-    sealed = [bytes(row) for row in Vote.objects.values_list("sealed", flat=True)]
-
-    assert len({len(row) for row in sealed}) == 1
-    hidden = [made.receipt_bytes(text) for text in receipts] + ["意见".encode()]
-    assert not any(part in row for part in hidden for row in sealed)
+def a_code(hall: Hall) -> str:
+    return hall.codes[hall.pools[0].pk][0]
 
 
-def test_second_vote_with_a_code_is_refused_as_used() -> None:
-    hall = stories.opened()
-    pool = hall.pools[0]
-    stories.vote(hall, pool, 0, "good")
+def fields_of(text: str) -> dict[str, str]:
+    """Read the hidden fields of a ballot paper."""
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text))
 
-    with pytest.raises(Refused, match="已经投过票"):
-        stories.vote(hall, pool, 0, "bad")
 
+def filled(code: str, *, questions: int = 3, comment: str = "") -> dict[str, str]:
+    """Fill in the paper of a code as its voter does."""
+    chosen = {f"a.q{n}": ANSWERS[n % 4] for n in range(1, questions + 1)}
+    return fields_of(page_of(code).content.decode()) | chosen | {"comment": comment}
+
+
+def post(form: dict[str, str], **extra: Any) -> Any:
+    return Client().post("/b/cast/", form, **extra)
+
+
+@pytest.fixture
+def hall() -> Hall:
+    return stories.opened(units=1, groups=["staff"], size=6)
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """Give every line of every logger, as the server's own handler would write it."""
+    hush = logs.Hush()
+    caplog.handler.addFilter(hush)
+    caplog.set_level(logging.DEBUG)
+    yield caplog
+    caplog.handler.removeFilter(hush)
+
+
+def test_paper_says_whom_it_is_about_that_nobody_sees_and_what_comes_next(hall: Hall) -> None:
+    text = page_of(a_code(hall)).content.decode()
+
+    assert f"请您评一评：{hall.pools[0].unit.name}" in text
+    assert "不登录、不记名" in text
+    assert "您会得到一个回执号" in text
+    assert text.count("<fieldset") == 3
+    assert text.count('type="radio"') == 12
+    assert "<script" not in text
+
+
+def test_cast_ballot_is_in_the_urn_and_thanked_with_its_receipt(hall: Hall) -> None:
+    form = filled(a_code(hall), comment="多下来走走")
+
+    response = post(form)
+
+    assert response.status_code == 200
+    assert form["receipt"] in response.content.decode()
+    assert "看不出您是怎么选的" in response.content.decode()
     assert Vote.objects.count() == 1
 
 
-def cast(code: str, hall: stories.Hall, **changes: object) -> None:
-    how = {
-        "code": code,
-        "answers": stories.answers(hall.urn, "good"),
-        "comment": "",
-        "receipt": made.new_receipt(),
-    } | changes
-    votes.cast(**how)  # type: ignore[arg-type]
+def test_typed_code_opens_the_paper_in_any_writing(hall: Hall) -> None:
+    assert "输入测评码" in Client().get("/b/").content.decode()
+
+    response = Client().post("/b/open/", {"code": f" {a_code(hall).lower().replace('-', ' ')} "})
+
+    assert hall.pools[0].unit.name in response.content.decode()
+
+
+def test_paper_without_an_answer_comes_back_with_everything_kept(hall: Hall) -> None:
+    form = filled(a_code(hall), comment="多下来 <走走>")
+    del form["a.q2"]
+
+    response = post(form)
+
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert '<a href="#q2">2</a>' in text
+    assert "多下来 &lt;走走&gt;</textarea>" in text
+    assert len(re.findall(r"checked", text)) == 2
+    assert fields_of(text)["receipt"] == form["receipt"]
+    assert Vote.objects.count() == 0
+    assert post(form | {"a.q2": "good"}).status_code == 200
+
+
+def test_comment_that_is_too_long_comes_back_whole(hall: Hall) -> None:
+    long = "话" * (hall.urn.comment_limit + 1)
+
+    response = post(filled(a_code(hall), comment=long))
+
+    assert response.status_code == 422
+    assert long in response.content.decode()
+    assert f"意见最多 {hall.urn.comment_limit} 字" in response.content.decode()
+
+
+def test_second_click_shows_the_same_receipt_and_counts_once(hall: Hall) -> None:
+    form = filled(a_code(hall))
+    post(form)
+
+    again = post(form)
+
+    assert again.status_code == 409
+    assert form["receipt"] in again.content.decode()
+    assert "没有重复计算" in again.content.decode()
+    assert Vote.objects.count() == 1
+
+
+def test_second_tab_is_told_that_the_first_to_arrive_counts(hall: Hall) -> None:
+    first, second = filled(a_code(hall)), filled(a_code(hall))
+    assert first["receipt"] != second["receipt"]
+    post(first)
+
+    text = post(second).content.decode()
+
+    assert second["receipt"] in text
+    assert first["receipt"] not in text
+    assert "算数的是先到的那一张" in text
+
+
+def test_form_that_we_did_not_make_is_refused(hall: Hall) -> None:
+    form = filled(a_code(hall))
+    other = hall.codes[hall.pools[0].pk][1]
+
+    assert post(form | {"receipt": "2222-2222-2222-2222"}).status_code == 403
+    assert post(form | {"code": other}).status_code == 403
+    assert post(form | {"seal": ""}).status_code == 403
+    assert post(form, HTTP_ORIGIN="http://elsewhere.cn").status_code == 403
+    assert post(form, HTTP_SEC_FETCH_SITE="cross-site").status_code == 403
+    assert Vote.objects.count() == 0
+    assert post(form, HTTP_ORIGIN="null", HTTP_SEC_FETCH_SITE="same-origin").status_code == 200
+
+
+def make_void(hall: Hall) -> str:
+    codes.void_unused(pool=hall.pools[0], by=hall.officer, at=clock.now())
+    return a_code(hall)
+
+
+def use(hall: Hall) -> str:
+    post(filled(a_code(hall)))
+    return a_code(hall)
+
+
+def close(hall: Hall) -> str:
+    stories.closed(hall)
+    return a_code(hall)
 
 
 @pytest.mark.parametrize(
-    ("changes", "sentence"),
+    ("make", "status", "sentence"),
     [
-        ({"answers": {"q1": "good", "q3": "nonsense"}}, "第 2、3 题还没有选择"),
-        ({"comment": "长" * 201}, "最多 200 字"),
-        ({"receipt": "not a receipt"}, "页面已失效"),
-        ({"code": "ABCD"}, "测评码不完整"),
+        (lambda hall: "2222-2222-2222-2222-2222", 404, queries.UNKNOWN),
+        (lambda hall: "2222", 404, queries.MISTYPED),
+        (make_void, 410, queries.VOID),
+        (use, 410, "这张测评码已经投过票了"),
+        (close, 410, "投票已经截止"),
     ],
 )
-def test_faulty_vote_is_refused_and_its_code_stays_good(changes: dict[str, object], sentence: str) -> None:
-    hall = stories.opened()
-    code = hall.codes[hall.pools[0].pk][0]
+def test_code_that_cannot_vote_is_told_why_in_one_sentence(
+    hall: Hall, make: Any, status: int, sentence: str
+) -> None:
+    code = make(hall)
 
-    with pytest.raises(Refused, match=sentence):
-        cast(str(changes.pop("code", code)), hall, **changes)
+    response = page_of(code)
 
+    assert (response.status_code, sentence in response.content.decode()) == (status, True)
+    assert "<fieldset" not in response.content.decode()
+
+
+def test_code_before_the_opening_is_told_to_wait() -> None:
+    hall = stories.prepared(units=1, groups=["staff"])
+    printed = codes.issue(pool=hall.pools[0], count=1, by=hall.officer, at=stories.AT)
+
+    text = page_of(printed[0]).content.decode()
+
+    assert "投票还没有开始" in text
+    assert "收好纸条" in text
+
+
+def test_ballot_that_comes_after_the_close_is_refused_and_says_so(hall: Hall) -> None:
+    form = filled(a_code(hall))
+    stories.closed(hall)
+
+    response = post(form)
+
+    assert response.status_code == 410
+    assert "投票已经截止" in response.content.decode()
     assert Vote.objects.count() == 0
-    cast(code, hall)
 
 
-def test_unknown_code_is_refused() -> None:
-    hall = stories.opened()
-
-    with pytest.raises(Refused, match="没有这个测评码"):
-        cast(made.new_code(), hall)
-
-
-def test_group_is_asked_only_its_own_questions() -> None:
-    hall = stories.prepared(units=1, groups=("a", "b"))
-    hall.urn.questions[0]["groups"] = ["a"]
-    hall.urn.save(update_fields=["questions"])
-    stories.kept(hall)
-    pool = hall.pools[1]
-    code = codes.issue(pool=pool, count=1, by=hall.officer, at=stories.AT)[0]
-    urns.open_urn(urn=hall.urn, by=hall.officer, at=stories.AT)
-
-    paper = voting.paper(code)
-    cast(code, hall, answers={"q2": "good", "q3": "bad"})
-
-    assert paper is not None
-    assert [question["code"] for question in paper.questions] == ["q2", "q3"]
-    assert Vote.objects.count() == 1
-
-
-def test_vote_before_the_opening_is_refused() -> None:
-    hall = stories.kept(stories.prepared())
-    code = codes.issue(pool=hall.pools[0], count=1, by=hall.officer, at=stories.AT)[0]
-
-    with pytest.raises(Refused, match="还没有开始"):
-        cast(code, hall)
+def requests_of(hall: Hall) -> dict[str, Any]:
+    """Return one visit of every voter's address, those that fail among them."""
+    form, browser = filled(a_code(hall)), Client()
+    browser.force_login(hall.officer)
+    browser.get("/")
+    other = hall.codes[hall.pools[0].pk][1]
+    return {
+        "vote": lambda: browser.get("/b/"),
+        "vote_open": lambda: browser.post("/b/open/", {"code": other}),
+        "vote_ballot": lambda: browser.get(f"/b/{other}/"),
+        "vote_ballot_bare": lambda: browser.get(f"/b/{other}"),
+        "vote_cast": lambda: browser.post("/b/cast/", form),
+        "vote_receipt": lambda: browser.post("/b/receipt/", {"receipt": form["receipt"]}),
+        "vote_style": lambda: browser.get("/b/style.css"),
+        "vote_nowhere": lambda: browser.get(f"/b/{other}/no/such/"),
+        "again": lambda: browser.post("/b/cast/", form),
+        "forged": lambda: browser.post("/b/cast/", form | {"seal": "x"}),
+        "incomplete": lambda: browser.post("/b/cast/", filled(other) | {"a.q1": ""}),
+        "unknown": lambda: browser.get("/b/2222/"),
+        "wrong method": lambda: browser.get("/b/cast/"),
+        "wrong host": lambda: browser.get(f"/b/{other}/", HTTP_HOST="elsewhere"),
+        "too large": lambda: browser.post("/b/cast/", {"comment": "长" * 70_000}),
+    }
 
 
-def test_vote_after_the_close_is_refused() -> None:
-    hall = stories.closed(stories.opened())
-
-    with pytest.raises(Refused, match="已经截止"):
-        cast(hall.codes[hall.pools[0].pk][0], hall)
-
-
-def test_void_codes_are_refused_and_new_ones_take_their_place() -> None:
-    hall = stories.opened()
-    pool = hall.pools[0]
-    stories.vote(hall, pool, 0)
-
-    count = codes.void_unused(pool=pool, by=hall.officer, at=stories.AT)
-    again = codes.issue(pool=pool, count=count, by=hall.officer, at=stories.AT)
-
-    assert count == pool.size - 1
-    with pytest.raises(Refused, match="已作废"):
-        stories.vote(hall, pool, 1)
-    cast(again[0], hall)
+STATEMENTS = {
+    "vote": 0, "vote_open": 2, "vote_ballot": 2, "vote_ballot_bare": 2, "vote_cast": 3, "vote_style": 0,
+    "vote_nowhere": 0, "vote_receipt": 1, "forged": 0, "wrong method": 0, "unknown": 0,
+}  # fmt: skip
+"""The most SQL statements that a visit of a signed-in person's browser may take."""
 
 
-def test_codes_beyond_the_people_of_a_pool_are_refused() -> None:
-    hall = stories.opened()
-
-    with pytest.raises(Refused, match="最多还能制发 0 张"):
-        codes.issue(pool=hall.pools[0], count=1, by=hall.officer, at=stories.AT)
+def test_every_voters_address_is_visited() -> None:
+    """Otherwise a new address would stay outside of the next test."""
+    assert {entry.name for entry in urls.VOTERS} <= set(STATEMENTS)
 
 
-def test_codes_made_by_a_keeper_are_refused() -> None:
-    hall = stories.kept(stories.prepared())
+def test_no_visit_leaves_cookie_session_audit_row_or_log_line(hall: Hall, log: Any) -> None:
+    visits = requests_of(hall)
+    rows = Entry.objects.count()
+    sessions = _sessions()
 
-    with pytest.raises(Denied):
-        codes.issue(pool=hall.pools[0], count=1, by=hall.keepers[1], at=stories.AT)
+    for name, visit in visits.items():
+        with CaptureQueriesContext(connection) as asked:
+            response = visit()
+            count = len(asked)
+        assert not response.cookies, name
+        assert count <= STATEMENTS.get(name, 99), (name, [entry["sql"] for entry in asked])
+        if name != "vote_style":
+            assert response["Cache-Control"] == "no-store", name
+        assert response["Referrer-Policy"] == "no-referrer", name
+        assert not any(word in str(response.headers) for word in (a_code(hall), "sessionid")), name
 
-
-def test_codes_are_stored_by_hash_only_and_in_no_order_of_the_sheet() -> None:
-    hall = stories.kept(stories.prepared(units=1, groups=("all",), size=200))
-    pool = hall.pools[0]
-
-    sheet = codes.issue(pool=pool, count=200, by=hall.officer, at=stories.AT)
-
-    hashes = [made.digest(code) for code in sheet]
-    assert set(Code.objects.values_list("code_hash", flat=True)) == set(hashes)
-    assert hashes != sorted(hashes)
-    assert CodeBatch.objects.get().count == 200
-
-
-def test_size_under_the_codes_that_are_out_is_refused() -> None:
-    hall = stories.opened()
-
-    with pytest.raises(Refused, match="人数不能更少"):
-        urns.set_sizes(urn=hall.urn, sizes={hall.pools[0].pk: 7}, by=hall.officer, at=stories.AT)
+    assert Entry.objects.count() == rows
+    assert _sessions() == sessions
+    assert [record.getMessage() for record in log.records] == []
 
 
-def test_codes_after_the_close_are_refused() -> None:
-    hall = stories.closed(stories.opened())
+def _sessions() -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_key, session_data, expire_date FROM django_session ORDER BY 1")
+        return list(cursor.fetchall())
 
-    with pytest.raises(WrongState):
-        codes.issue(pool=hall.pools[0], count=1, by=hall.officer, at=stories.AT)
+
+def test_log_guard_bites_without_the_hush(hall: Hall, caplog: Any) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    requests_of(hall)["unknown"]()
+
+    assert "/b/2222/" in caplog.text
+
+
+def test_fault_of_ours_is_told_to_the_voter_and_to_nobody_else(
+    hall: Hall, log: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = filled(a_code(hall))
+    monkeypatch.setattr(votes, "INSERT", "INSERT INTO nowhere (a, b) SELECT %s, %s")
+
+    response = post(form)
+
+    assert response.status_code == 500
+    assert "刚才没有办成" in response.content.decode()
+    assert log.records == []
+
+
+def test_urn_made_void_tells_voters_to_wait(hall: Hall) -> None:
+    urns.make_void(urn=hall.urn, reason="发错了码", by=hall.leader, at=clock.now())
+
+    assert "本次测评已作废" in page_of(a_code(hall)).content.decode()

@@ -10,6 +10,7 @@ import pytest
 from tests.guards import source
 
 PUBLIC = {
+    "ballots/views/urns.py": "titles of urns, names of units",
     "organizations/views/units.py": "names and codes of units",
     "shell/views/deadlines.py": "labels and legal bases of limits",
     "documents/views/numbers.py": "document words and numbers",

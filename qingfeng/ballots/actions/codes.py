@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 
 from qingfeng.ballots import rules
 from qingfeng.ballots.actions import common
 from qingfeng.ballots.enums import UrnState
-from qingfeng.ballots.models import Code, CodeBatch, Pool, Vote
+from qingfeng.ballots.models import Code, CodeBatch, Pool, Urn, Vote
 from qingfeng.ballots.queries import issued
 from qingfeng.ballots.sealing import codes, shuffling
 from qingfeng.core.actors import Actor
@@ -41,6 +42,16 @@ def issue(*, pool: Pool, count: int, by: Actor, at: dt.datetime) -> list[str]:
     CodeBatch.objects.create(pool=pool, count=count, issued_at=at, issued_by_id=by.pk)
     common.record("urn.issue_codes", urn, by=by, at=at, pool=pool.pk, count=count)
     return shuffling.shuffled(made)
+
+
+@transaction.atomic
+def issue_many(*, urn: Urn, counts: Mapping[int, int], by: Actor, at: dt.datetime) -> dict[int, list[str]]:
+    """Make codes for several pools (pool id → how many), all or none; return them by pool, this once."""
+    pools = Pool.objects.filter(urn=urn, pk__in=[pk for pk, count in counts.items() if count])
+    return {
+        pool.pk: issue(pool=pool, count=counts[pool.pk], by=by, at=at)
+        for pool in pools.select_related("urn").order_by("pk")
+    }
 
 
 @transaction.atomic

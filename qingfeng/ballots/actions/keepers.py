@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -51,6 +52,21 @@ def name(*, urn: Urn, seat: int, user: User, by: Actor, at: dt.datetime) -> Keep
     common.record("urn.name_keeper", row, by=by, at=at, seat=seat, user=user.pk)
     events.publish(KeeperNamed(urn_id=row.pk, user_id=user.pk))
     return keeper
+
+
+@transaction.atomic
+def name_both(*, urn: Urn, users: Sequence[User], by: Actor, at: dt.datetime) -> None:
+    """Name the two keepers; who keeps a seat already stays in it, with his key.
+
+    Raises `Refused` where they are not two people, or one of them cannot keep a key.
+    """
+    if len({user.pk for user in users}) != len(SEATS):
+        raise Refused("两位保管人必须是两个人")
+    seated = dict(Keeper.objects.filter(urn=urn).values_list("user_id", "seat"))
+    kept = {seated[user.pk] for user in users if user.pk in seated}
+    free = [seat for seat in SEATS if seat not in kept]
+    for seat, user in zip(free, [user for user in users if user.pk not in seated], strict=True):
+        name(urn=urn, seat=seat, user=user, by=by, at=at)
 
 
 @transaction.atomic

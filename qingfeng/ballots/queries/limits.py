@@ -13,3 +13,12 @@ PASSPHRASE_LENGTH = preferences.declare(
     minimum=10,
     maximum=64,
 )
+
+ADDRESS = preferences.declare(
+    "ballot_address",
+    "投票网址",
+    "",
+    group="无记名测评",
+    help="印在测评码纸条和二维码里，如 https://pj.example.gov.cn；不填就用打印时浏览器里的网址",
+    basis="本机关自定",
+)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qingfeng.ballots.enums import UrnState
-from qingfeng.ballots.models import Code, Pool, Urn, Vote
+from qingfeng.ballots.models import Code, Pool, Receipt, Urn, Vote
 from qingfeng.ballots.sealing import codes
 
 UNKNOWN = "没有这个测评码，请核对后再输入。"
@@ -67,3 +67,9 @@ def _refusal(urn: Urn, row: Code, is_used: bool) -> str:
 def why_unknown(code: str) -> str:
     """Return the sentence for a code that has no paper."""
     return UNKNOWN if codes.is_well_formed(code) else MISTYPED
+
+
+def receipt(text: str) -> Receipt | None:
+    """Return a published receipt, however it was typed; there is none before the mix."""
+    wanted = codes.grouped(codes.tidy(text))
+    return Receipt.objects.filter(text=wanted).select_related("urn").first()

@@ -97,6 +97,18 @@ def _form(
     )
 
 
+@quiet.quietly(*READ, *SEND)
+def receipt(request: HttpRequest) -> HttpResponse:
+    """Say whether a receipt is among those published; nobody learns who asked."""
+    if request.method != "POST":
+        return quiet.page("ballots/vote/vote_receipt.html", action=reverse("ballots:vote_receipt"))
+    found = queries.receipt(request.POST.get("receipt", ""))
+    if found is None:
+        return quiet.sentence(words.ABSENT, NOWHERE)
+    said = words.COUNTED if found.is_counted else words.WITHHELD
+    return quiet.sentence(said, 200, over=found.urn.title)
+
+
 @quiet.quietly(*READ)
 def style(request: HttpRequest) -> HttpResponse:
     """Serve the style sheet from under the door: a fetch of /static/ would leave a line in the access log."""
