@@ -1,17 +1,19 @@
-"""The rights that docs/operations.md gives the services on PostgreSQL: enough to work, too few to tamper."""
+"""The rights that `manage.py grant_runtime` gives on PostgreSQL: enough to work, too few to tamper."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
+import secrets
 from collections.abc import Iterator
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import ProgrammingError, connection, transaction
 
-from config.environment import ROOT
 from qingfeng.audit import actions
 from qingfeng.core.actors import SYSTEM
+from qingfeng.shell import database_roles
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.postgres]
@@ -23,19 +25,20 @@ def execute(sql: str) -> None:
 
 
 @pytest.fixture
-def as_service(postgres_db, tmp_path, settings) -> Iterator[None]:
-    """Run the documented lines, and go on as the role of the services."""
+def role(postgres_db, tmp_path, settings) -> Iterator[str]:
     settings.AUDIT_KEY_FILE, settings.AUDIT_HEAD_DIR = tmp_path / "audit.key", tmp_path / "heads"
-    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
-    block = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)[0]
-    lines = [line.split("--")[0].strip() for line in block.splitlines()]
-    grants = [line for line in lines if line.startswith(("GRANT", "REVOKE"))]
-    assert len(grants) == 4
-    for line in ["CREATE ROLE qingfeng_app LOGIN", *grants, "SET ROLE qingfeng_app"]:
+    name = f"qf_app_{secrets.token_hex(4)}"
+    execute(f"CREATE ROLE {name} LOGIN")
+    call_command("grant_runtime", name)
+    yield name
+    for line in ["RESET ROLE", f"DROP OWNED BY {name}", f"DROP ROLE {name}"]:
         execute(line)
-    yield
-    for line in ["RESET ROLE", "DROP OWNED BY qingfeng_app", "DROP ROLE qingfeng_app"]:
-        execute(line)
+
+
+@pytest.fixture
+def as_service(role: str) -> None:
+    """Go on as the role of the services."""
+    execute(f"SET ROLE {role}")
 
 
 def test_service_writes_seals_and_verifies(as_service) -> None:
@@ -51,15 +54,97 @@ def test_service_writes_seals_and_verifies(as_service) -> None:
 @pytest.mark.parametrize(
     "sql",
     [
-        "UPDATE audit_entry SET actor_name = 'other'",
-        "DELETE FROM audit_seal",
-        "TRUNCATE audit_entry",
-        "ALTER TABLE audit_entry DISABLE TRIGGER ALL",
-        "DROP TRIGGER audit_entry_no_change ON audit_entry",
+        "UPDATE {table} SET {column} = {column}",
+        "DELETE FROM {table}",
+        "TRUNCATE {table} CASCADE",
+        "ALTER TABLE {table} DISABLE TRIGGER ALL",
+        "ALTER TABLE {table} ADD COLUMN more integer",
+        "DROP TABLE {table} CASCADE",
+        'DROP TRIGGER "{table}_no_change" ON {table}',
+        "CREATE TRIGGER mine BEFORE INSERT ON {table} EXECUTE FUNCTION qf_append_only()",
+        "CREATE RULE mine AS ON INSERT TO {table} DO INSTEAD NOTHING",
+        "ALTER TABLE {table} OWNER TO CURRENT_USER",
     ],
 )
-def test_service_may_neither_change_the_book_nor_its_triggers(as_service, sql: str) -> None:
-    actions.record(action="sign_in", by=SYSTEM, at=NOON)
+def test_service_is_refused_any_change_of_every_append_only_table(as_service, sql: str) -> None:
+    tables = sorted(database_roles.append_only_tables())
+    passed = []
 
-    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+    for table in tables:
+        column = next(iter(columns(table)))
+        with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+            execute(sql.format(table=table, column=column))
+            passed.append(table)
+
+    assert passed == []
+    assert len(tables) > 15
+
+
+def columns(table: str) -> list[str]:
+    """Return the columns but the one that a lock needs, the newest first."""
+    with connection.cursor() as cursor:
+        found = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+    return [name for name in reversed(found) if name != database_roles.LOCKED.get(table)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SET session_replication_role = replica",
+        "CREATE TABLE mine (id integer)",
+        "CREATE SCHEMA mine",
+        "DROP FUNCTION qf_append_only() CASCADE",
+        "CREATE OR REPLACE FUNCTION qf_append_only() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('audit', 'x', now())",
+        "CREATE ROLE another",
+        "COPY audit_entry TO PROGRAM 'cat'",
+    ],
+)
+def test_service_may_not_go_round_the_triggers(as_service, sql: str) -> None:
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be (owner|superuser)"):
         execute(sql)
+
+
+def test_locking_a_seal_changes_none(as_service) -> None:
+    """PostgreSQL asks for UPDATE on one column before it locks a row; the trigger refuses the update."""
+    actions.record(action="sign_in", by=SYSTEM, at=NOON)
+    actions.seal(at=NOON)
+
+    with pytest.raises(Exception, match="append-only: audit_seal"):
+        execute("UPDATE audit_seal SET id = id + 1")
+
+
+def test_table_of_a_later_migration_works_at_once_and_its_triggers_hold(role: str) -> None:
+    execute("CREATE TABLE later (id serial PRIMARY KEY)")
+    execute(
+        "CREATE TRIGGER later_no_change BEFORE UPDATE OR DELETE ON later FOR EACH ROW "
+        "EXECUTE FUNCTION qf_append_only()"
+    )
+    execute(f"SET ROLE {role}")
+
+    execute("INSERT INTO later DEFAULT VALUES")
+    with pytest.raises(Exception, match="append-only: later"):
+        execute("DELETE FROM later")
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        execute("TRUNCATE later")
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("GRANT DELETE ON audit_entry TO {role}", "能改删只增不改的表 audit_entry"),
+        ("GRANT TRUNCATE ON workflow_statechange TO {role}", "workflow_statechange"),
+        ("ALTER TABLE audit_seal OWNER TO {role}", "所有者"),
+        ("GRANT CREATE ON SCHEMA public TO {role}", "能建账号、建表"),
+        ("ALTER ROLE {role} SUPERUSER", "超级用户"),
+    ],
+)
+def test_check_finds_a_right_too_many(role: str, sql: str, words: str) -> None:
+    call_command("grant_runtime", role, check=True)
+
+    execute(sql.format(role=role))
+
+    with pytest.raises(CommandError, match=words):
+        call_command("grant_runtime", role, check=True)
+    if "OWNER" in sql:
+        execute("ALTER TABLE audit_seal OWNER TO CURRENT_USER")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -9,9 +10,16 @@ INSTALL = {
     "postgres": "apt-get install -y postgresql",
     "browser": "apt-get install -y chromium fonts-noto-cjk",
     "office": "apt-get install -y libreoffice-writer-nogui fonts-noto-cjk",
+    "nginx": "apt-get install -y nginx-light",
     "node": "make .venv/runtime",
 }
-NAMES = {"postgres": "PostgreSQL", "browser": "Chromium", "office": "LibreOffice", "node": "Node"}
+NAMES = {
+    "postgres": "PostgreSQL",
+    "browser": "Chromium",
+    "office": "LibreOffice",
+    "nginx": "nginx",
+    "node": "Node",
+}
 
 
 def postgres_folder() -> Path | None:
@@ -37,6 +45,7 @@ def missing(marker: str) -> str:
         "postgres": postgres_folder,
         "browser": lambda: shutil.which("chromium"),
         "office": lambda: shutil.which("soffice"),
+        "nginx": lambda: shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"),
         "node": _node,
     }
     if marker not in finders or finders[marker]():

@@ -17,19 +17,26 @@ class Source(Protocol):
 MIGRATIONS = "SELECT app, name FROM django_migrations ORDER BY id"
 SEAL = "SELECT sequence, digest FROM audit_seal ORDER BY sequence DESC LIMIT 1"
 ENTRIES = "SELECT count(*) FROM audit_entry"
+OPEN_URNS = "SELECT count(*) FROM ballots_urn WHERE state IN ('open', 'closed')"
 FILES = "SELECT digest FROM documents_storedfile ORDER BY digest"
 
 
-def of(source: Source) -> Facts:
-    """Read the facts in the transaction that the source stands in."""
+def of(source: Source, contents: Contents) -> Facts:
+    """Read the facts in the transaction that the source stands in.
+
+    Before an upgrade is migrated, a table that the new version has may not be there.
+    """
     seal = source.execute(SEAL).fetchone() or (0, "")
-    entries = source.execute(ENTRIES).fetchone()[0]
     return Facts(
         migrations=[f"{app}.{name}" for app, name in source.execute(MIGRATIONS).fetchall()],
-        audit={"sequence": seal[0], "digest": seal[1], "entries": entries},
+        audit={"sequence": seal[0], "digest": seal[1], "entries": _count(source, ENTRIES)},
         files=[row[0] for row in source.execute(FILES).fetchall()],
-        open_urns=0,
+        open_urns=_count(source, OPEN_URNS) if "ballots_urn" in contents.tables else 0,
     )
+
+
+def _count(source: Source, query: str) -> int:
+    return int(source.execute(query).fetchone()[0])
 
 
 def differences(expected: Contents, found: Contents) -> list[str]:

@@ -57,8 +57,8 @@ STRUCTURE = (
     "AND c.relnamespace = current_schema()::regnamespace",
     "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace",
 )
-"""Names and shapes of everything, and the whole text of triggers and functions. The text of a constraint is not
-there: PostgreSQL writes it in other words after it was dumped and loaded."""
+"""Names and shapes of everything, and the whole text of triggers and functions. The text of a constraint is
+not there: PostgreSQL writes it in other words after it was dumped and loaded."""
 
 
 @contextlib.contextmanager
@@ -86,7 +86,8 @@ def dump(folder: Path) -> tuple[Contents, Facts]:
         row = source.execute("SELECT pg_export_snapshot()").fetchone()
         before = _sequences(source)
         _run([tool, "--format=custom", f"--snapshot={row[0] if row else ''}", f"--file={folder / DUMP}"])
-        return _contents(source, before), facts.of(source)
+        held = _contents(source, before)
+        return held, facts.of(source, held)
 
 
 def contents() -> Contents:

@@ -40,7 +40,8 @@ def dump(folder: Path) -> tuple[Contents, Facts]:
         with opened(_place()) as source, opened(target) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
-            return contents_of(copy), facts.of(copy)
+            held = contents_of(copy)
+            return held, facts.of(copy, held)
     except sqlite3.Error as failed:
         raise Refused(f"数据库没有复制完：{failed}。请检查备份位置的剩余空间") from None
 
