@@ -158,7 +158,7 @@ def proxy(tmp_path: Path) -> Iterator[Proxy]:
         thread.join()
 
 
-VOTER = {
+VOTER: dict[str, Any] = {
     "User-Agent": "a-phone", "Cookie": "sessionid=x", "Referer": "https://x/y", "X-Forwarded-For": "10.1.2.3",
     "X-Real-IP": "10.1.2.3", "Accept-Language": "zh-CN-rare",
 }  # fmt: skip
@@ -198,7 +198,7 @@ def test_voters_request_leaves_no_line_when_the_platform_is_down(proxy: Proxy) -
 
 
 def test_other_requests_are_logged_and_pass_the_address_on(proxy: Proxy) -> None:
-    answer = proxy.ask("/inbox/", **{"X-Forwarded-For": "10.1.2.3"})
+    answer = proxy.ask("/inbox/", None, **{"X-Forwarded-For": "10.1.2.3"})
     seen = proxy.behind.seen[-1]
 
     assert answer == 200
