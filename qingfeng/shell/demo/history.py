@@ -21,7 +21,7 @@ from qingfeng.evaluation.queries import data as data_queries
 from qingfeng.evaluation.queries import rounds as round_queries
 from qingfeng.evaluation.queries import schedule
 from qingfeng.evaluation.scoring.periods import Quarter as Period
-from qingfeng.shell.demo import roster, words
+from qingfeng.shell.demo import roster, voting, words
 from qingfeng.shell.demo.quarter import NOON, Calendar, Quarter
 
 SLUG = "demo_history"
@@ -69,7 +69,7 @@ def calendars(today: dt.date) -> list[Calendar]:
         for each in past
     ]
     dates = {name: today + dt.timedelta(days=days) for name, days in MID_COURSE.items()}
-    return [*rounds, Calendar(now.year, now.number, dates, lateness=0.1)]
+    return [*rounds, Calendar(now.year, now.number, dates, lateness=0.1, abstention=0.45)]
 
 
 def script(today: dt.date) -> Iterator[Scene]:
@@ -98,14 +98,16 @@ def _collecting(calendar: Calendar) -> Iterator[Scene]:
             )
 
     yield Scene(f"{calendar.name} 制定计划、开放填报", playing(Quarter.plan_and_open))
+    yield Scene(f"{calendar.name} 准备票箱、保管人设置口令", playing(voting.set_up))
     yield from part("各单位填报", Quarter.submissions, Quarter.submit, 24)
     yield Scene(f"{calendar.name} 转入部门评分", playing(Quarter.start_review))
     yield from part("部门评分", Quarter.sheets, Quarter.score, 10)
     yield from part("数据报送", Quarter.tasks, Quarter.supply, 4)
-    yield Scene(f"{calendar.name} 导入测评票数", playing(Quarter.count_ballots))
+    yield from part("无记名测评", voting.pools, voting.vote, 8)
 
 
 def _closing(calendar: Calendar) -> Iterator[Scene]:
+    yield Scene(f"{calendar.name} 两位保管人开箱", lambda: voting.count(Quarter(calendar)))
     yield Scene(f"{calendar.name} 选定幅度、核准加减分", lambda: _decide(Quarter(calendar)))
     yield Scene(f"{calendar.name} 冻结、试算", lambda: _compute(Quarter(calendar)))
     if calendar.is_corrected:

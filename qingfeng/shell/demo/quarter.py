@@ -10,9 +10,7 @@ from typing import Any
 
 from qingfeng.accounts.queries import lookups
 from qingfeng.core import clock
-from qingfeng.core.spreadsheets import writing
-from qingfeng.evaluation.actions import data, ledger, reviews, rounds, submissions, tallies
-from qingfeng.evaluation.gateways import tally_book
+from qingfeng.evaluation.actions import data, ledger, reviews, rounds, submissions
 from qingfeng.evaluation.queries import data as data_queries
 from qingfeng.evaluation.queries import reviews as review_queries
 from qingfeng.evaluation.queries import rounds as round_queries
@@ -23,17 +21,20 @@ from qingfeng.shell.demo import roster, words
 from qingfeng.shell.demo.chance import dice, quality
 
 NOON = dt.time(10, 30)
-VOTERS = {"leaders": (4, 9), "staff": (14, 40), "public": (12, 36), "delegates": (3, 11)}
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The quarter of a round and its dates; `lateness` is the share of parts that are not in yet."""
+    """The quarter of a round and its dates.
+
+    `lateness` is the share of parts that are not in yet, `abstention` of those with a code who do not vote.
+    """
 
     year: int
     quarter: int
     dates: dict[str, dt.date]
     lateness: float = 0.0
+    abstention: float = 0.08
     is_corrected: bool = False
 
     @property
@@ -216,31 +217,6 @@ class Quarter:
             is_self_reported=chosen.random() < 0.2,
             reference_text=f"{row[0][:2].upper()}-{self.calendar.name}-{number:02d}",
         )
-
-    def count_ballots(self) -> None:
-        """Let the officer bring in the tallies of the ballots as one sheet."""
-        scheme, questions = round_queries.scheme_of(self.round), data_queries.due_questions(self.round)
-        rows = [
-            {"code": unit.code, "name": unit.short_name, "group": group.code, "question": question.code}
-            | self._answers(scheme, unit.code, group.code, question.code)
-            for unit in round_queries.taking_part(self.round)
-            for group in scheme.groups
-            for question in questions
-        ]
-        sheet = tally_book.sheet(scheme, questions)
-        book = writing.filled([sheet], {sheet.name: rows})
-        tallies.import_tallies(
-            round=self.round, content=book, by=self.officer, at=self.calendar.at("cutoff_on", -1)
-        )
-
-    def _answers(self, scheme: Any, unit: str, group: str, question: str) -> dict[str, int]:
-        voters = dice("voters", self.calendar.name, unit, group).randint(*VOTERS[group])
-        chosen = dice("answers", self.calendar.name, unit, group, question)
-        good = quality(unit, self.calendar.name)
-        weights = [0.1 + good, 0.4, 0.05 + 0.9 * (1 - good), 0.08]
-        codes = [answer.code for answer in scheme.answers]
-        drawn = chosen.choices(codes, weights[: len(codes)], k=voters)
-        return {f"a_{code}": drawn.count(code) for code in codes}
 
     def _liaison(self, unit: str) -> Any:
         return self.people[roster.username_of("unit_liaison", unit)]

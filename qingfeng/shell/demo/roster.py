@@ -65,6 +65,9 @@ DEPARTMENTS = {
 }  # fmt: skip
 """The scheme's departments and the units that stand for them (code → unit code)."""
 
+KEEPERS = {"anguan": "yunchuan urn first key", "bangong": "yunchuan urn second key"}
+"""The two keepers of the demo's urns and their passphrases, which the start prints."""
+
 PREFIXES = {
     Role.SCORING_DEPARTMENT: "pf",
     Role.DATA_SUPPLIER: "bs",

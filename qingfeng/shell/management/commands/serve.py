@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from qingfeng.shell import serving
-from qingfeng.shell.demo import city
+from qingfeng.shell.demo import city, roster
 
 
 class Command(BaseCommand):
@@ -37,5 +37,7 @@ class Command(BaseCommand):
             self._say(f"演示账号（密码均为 {city.PASSWORD}）：")
             for account in city.accounts():
                 self._say(f"  {account.username:<16}{account.label}")
+            names = "，".join(f"{name}：{phrase}" for name, phrase in roster.KEEPERS.items())
+            self._say(f"演示票箱两位保管人的口令：{names}")
             self._say("演示历史（三轮已通报、一轮进行中）由后台作业生成，进度见 /jobs/。")
         self._say("按 Ctrl+C 停止。")
