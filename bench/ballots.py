@@ -37,7 +37,7 @@ COMMENT = "请多到村里走走，办事再快一点。"
 PASSPHRASES = ("青山绿水 共此一箱 票不轻开 A", "江河入海 各守一锁 缺一不可 B")
 POST_RATE, BOTH_RATE, ALIKE = 300, 150, 0.8
 ANSWERS = ("满意", "基本满意", "不满意", "不了解")
-Fresh = Callable[[clusters.Cluster], AbstractContextManager[None]]
+Fresh = Callable[[clusters.Cluster], AbstractContextManager[object]]
 
 
 @dataclass

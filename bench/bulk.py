@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,9 +18,10 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
 
 def _adapted(row: Sequence[Any]) -> list[Any]:
-    """Write moments as Django writes them into SQLite."""
+    """Write moments and random keys as Django writes them into SQLite."""
     adapt = connection.ops.adapt_datetimefield_value
-    return [adapt(value) if isinstance(value, dt.datetime) else value for value in row]
+    plain = [value.hex if isinstance(value, uuid.UUID) else value for value in row]
+    return [adapt(value) if isinstance(value, dt.datetime) else value for value in plain]
 
 
 def analyze() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 
-from bench import ballots, crowd, migrating, pages, report, scoring, server
+from bench import balloting, ballots, crowd, migrating, mixing, pages, report, scoring, server
 from bench.report import Measurement
 from tests.plumbing import programs
 
-PARTS = ("scoring", "ballots", "pages", "migrations")
+PARTS = ("scoring", "balloting", "ballots", "mixing", "pages", "migrations")
 
 
 def options(arguments: list[str]) -> argparse.Namespace:
@@ -49,12 +49,19 @@ def measured(chosen: argparse.Namespace) -> list[Measurement]:
     found: list[Measurement] = []
     if "migrations" in wanted:
         found += migrating.run(1 if chosen.quick else 3)
-    if {"scoring", "ballots", "pages"}.isdisjoint(wanted):
+    if set(wanted) <= {"migrations"}:
         return found
     with server.running() as running:
         if "scoring" in wanted:
             sizes = chosen.units or [20_000, 2_000, 200]
             found += scoring.run(running, sizes, 1 if chosen.quick else 5, server.fresh)
+        if "balloting" in wanted:
+            quick = chosen.quick
+            found += balloting.run(
+                running, [(2_000, 50) if quick else (20_000, 50), (200, 60)], 1 if quick else 5, server.fresh
+            )
+        if "mixing" in wanted:
+            found += mixing.run(running, 10_000 if chosen.quick else 100_000, server.fresh)
         if "ballots" in wanted:
             found += ballots.run(running, 600 if chosen.quick else 6000, server.fresh)
         if "pages" in wanted:

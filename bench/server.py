@@ -32,11 +32,12 @@ def running() -> Iterator[clusters.Cluster]:
 
 
 @contextlib.contextmanager
-def fresh(server: clusters.Cluster) -> Iterator[None]:
-    """Point Django at a migrated, empty database of the server; drop it at the end."""
+def fresh(server: clusters.Cluster) -> Iterator[databases.Database]:
+    """Point Django at a migrated, empty database of the server, and yield it; drop it at the end."""
     name = f"bench_{next(_numbers)}"
     server.create(name)
-    with databases.switched_to(databases.Database("postgresql", server.url(name))):
-        yield
+    database = databases.Database("postgresql", server.url(name))
+    with databases.switched_to(database):
+        yield database
         connection.close()
     server.drop(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -141,7 +142,18 @@ def _store(urn: Urn, made: _Sorted) -> None:
     rows.insert(MixedComment, ("pool", "text"), shuffling.shuffled(made.comments))
     receipts = [(urn.pk, text, counted) for text, counted in shuffling.shuffled(made.receipts)]
     rows.insert(Receipt, ("urn", "text", "is_counted"), receipts)
-    Pool.objects.bulk_update(made.pools, ["turnout", "is_withheld"], batch_size=500)
+    _mark(made.pools)
+
+
+def _mark(pools: list[Pool]) -> None:
+    """Store what is shown of the pools, all alike in one statement."""
+    alike: dict[tuple[int | None, bool], list[int]] = defaultdict(list)
+    for pool in pools:
+        alike[pool.turnout, pool.is_withheld].append(pool.pk)
+    for (turnout, is_withheld), ids in alike.items():
+        for start in range(0, len(ids), AT_ONCE):
+            some = Pool.objects.filter(pk__in=ids[start : start + AT_ONCE])
+            some.update(turnout=turnout, is_withheld=is_withheld)
 
 
 def _destroy(urn: Urn) -> None:

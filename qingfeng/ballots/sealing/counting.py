@@ -36,9 +36,10 @@ def withhold(table: Table, valid: Sequence[Sequence[int]], minimum: int) -> Tabl
 
     None where no column has enough: then nothing of the pool is kept.
     """
-    enough = np.array(
-        [int(np.isin(table[:, at], places).sum()) >= minimum for at, places in enumerate(valid)], np.bool_
-    )
+    is_valid = np.zeros((len(valid), 256), np.bool_)
+    for question, places in enumerate(valid):
+        is_valid[question, places] = True
+    enough = is_valid[np.arange(len(valid)), table].sum(axis=0) >= minimum
     if not enough.any():
         return None
     kept: Table = np.where(enough, table, np.uint8(0))
