@@ -272,6 +272,22 @@ def export_results(user: Actor, round: Round) -> None:
 
 
 @rule
+def export_annual(user: Actor) -> None:
+    require(
+        user.holds(
+            Role.CONDUCT_OFFICE, Role.SECRETARY, Role.DEPUTY_LEADER, Role.COMMITTEE_CLERK, Role.OFFICE
+        ),
+        "仅评价工作人员和委领导可以导出年度结果。",
+    )
+
+
+@rule
+def draft_reference(user: Actor) -> None:
+    """Draft the table that is handed to the office of annual assessment."""
+    _officer(user)
+
+
+@rule
 def export_portrait(user: Actor, result: UnitResult) -> None:
     is_out = result.revision.announced_at is not None
     own = user.holds(Role.UNIT_HEAD, unit=result.round_unit.unit_id)

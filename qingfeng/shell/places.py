@@ -30,6 +30,7 @@ PLACES: tuple[Place, ...] = (
     Place("申诉", "evaluation:appeal_list", WORK, (Role.CONDUCT_OFFICE, *LEADERS, *UNIT_PEOPLE)),
     Place("评价方案", "evaluation:scheme_list", WORK, EVALUATION),
     Place("单位画像", "evaluation:result_list", JUDGEMENT, (*OFFICERS, *UNIT_PEOPLE, *STATIONED)),
+    Place("年度汇总", "evaluation:annual_list", JUDGEMENT, (*OFFICERS, *UNIT_PEOPLE, *STATIONED)),
     Place("文书", "documents:register", OFFICE, DOCUMENTS),
     Place("单位", "organizations:list", OFFICE, (*organizations.SEE_ALL_UNITS, *UNIT_BOUND_ROLES)),
     Place("人员", "organizations:people", OFFICE, (*COMMISSION_ROLES, *UNIT_BOUND_ROLES)),

@@ -16,6 +16,7 @@ from qingfeng.evaluation.queries import duties
 from qingfeng.evaluation.queries import schemes as scheme_queries
 from qingfeng.evaluation.queries import studies as queries
 from qingfeng.evaluation.scoring import ahp
+from qingfeng.evaluation.scoring import scheme as core
 from qingfeng.notifications.models import Message
 from tests import stories as people
 from tests.evaluation import stories
@@ -194,7 +195,11 @@ def test_apply_keeps_what_data_rules_deduct_in_proportion(place):
 
     study.version.refresh_from_db()
     scheme = scheme_queries.scheme_of(study.version)
-    data = {channel.code: channel.scale for _, _, channel in scheme.channels() if channel.kind == "data"}
+    data = {
+        channel.code: channel.scale
+        for _, _, channel in scheme.channels()
+        if isinstance(channel, core.DataChannel)
+    }
     assert data == {"A2.data": D(30), "B2.data": D(20)}
     assert scheme_queries.faults_of(study.version) == []
 

@@ -14,6 +14,7 @@ PUBLIC = {
     "organizations/views/units.py": "names and codes of units",
     "shell/views/deadlines.py": "labels and legal bases of limits",
     "documents/views/numbers.py": "document words and numbers",
+    "evaluation/views/annual.py": "names of units",
     "evaluation/views/ballots.py": "names of units",
     "evaluation/views/changes.py": "names of units",
     "evaluation/views/heat.py": "names of units",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qingfeng.evaluation.views import changes, checking, comparing, heat, portraits, problems, ranking
+from qingfeng.evaluation.views import annual, changes, checking, comparing, heat, portraits, problems, ranking
 
 ROUND = "results/<int:round_pk>"
 UNIT = f"{ROUND}/<int:unit_pk>"
@@ -33,4 +33,12 @@ ROUNDS = [
     path(f"{ROUND}/revisions/", problems.revisions, name="revisions"),
 ]
 
-urlpatterns = [*PORTRAITS, *ROUNDS]
+ANNUAL = [
+    path("annual/", annual.annual_list, name="annual_list"),
+    path("annual/<int:year>/", annual.annual_year, name="annual_year"),
+    path("annual/<int:year>/export/", annual.annual_export, name="annual_export"),
+    path("annual/<int:year>/reference/", annual.annual_reference, name="annual_reference"),
+    path("annual/<int:year>/<int:unit_pk>/", annual.annual_unit, name="annual_unit"),
+]
+
+urlpatterns = [*PORTRAITS, *ROUNDS, *ANNUAL]
