@@ -52,6 +52,7 @@ def test_mean_is_the_exact_mean_within_half_a_cent(scores, weights):
     if not total:
         assert found is None
         return
+    assert found is not None
     exact = sum(Fraction(score) * weights.get(quarter, 0) for quarter, score in scores.items()) / total
     assert -Fraction(1, 200) < exact - Fraction(found) <= Fraction(1, 200) or found - exact == Fraction(
         1, 200
