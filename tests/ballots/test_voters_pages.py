@@ -239,7 +239,7 @@ def requests_of(hall: Hall) -> dict[str, Any]:
 
 
 STATEMENTS = {
-    "vote": 0, "vote_open": 2, "vote_ballot": 2, "vote_ballot_bare": 2, "vote_cast": 3, "vote_style": 0,
+    "vote": 0, "vote_open": 1, "vote_ballot": 1, "vote_ballot_bare": 1, "vote_cast": 2, "vote_style": 0,
     "vote_nowhere": 0, "vote_receipt": 1, "forged": 0, "wrong method": 0, "unknown": 0,
 }  # fmt: skip
 """The most SQL statements that a visit of a signed-in person's browser may take."""

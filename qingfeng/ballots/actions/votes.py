@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from django.db import connection
 
-from qingfeng.ballots.enums import UrnState
-from qingfeng.ballots.models import Code, Keeper, Urn
+from qingfeng.ballots.models import Urn
 from qingfeng.ballots.queries import voting
 from qingfeng.ballots.sealing import boxes, codes, paper
 from qingfeng.core.errors import Refused
@@ -20,6 +19,7 @@ SHARED = {"postgresql": " FOR SHARE OF u, c"}
 """Voters share the lock, so none waits for another; closing the urn and voiding codes want it alone. So a
 vote is in the urn before it closes, or is refused. On SQLite writers stand in line anyway."""
 ONCE = " ON CONFLICT DO NOTHING"
+NOT_TAKEN = "这张票没有投进票箱，请再提交一次。"
 
 
 def cast(*, code: str, answers: Mapping[str, str], comment: str, receipt: str) -> None:
@@ -29,22 +29,23 @@ def cast(*, code: str, answers: Mapping[str, str], comment: str, receipt: str) -
     `Refused` in plain words where the code is unknown, void or used, the urn is not open, an answer is
     missing, or the comment is too long.
     """
-    row = Code.objects.select_related("pool__urn").filter(pk=codes.digest(code)).first()
-    if row is None:
+    found = voting.paper(code)
+    if found is None:
         raise Refused(voting.why_unknown(code))
-    urn = row.pool.urn
-    if row.is_void or urn.state != UrnState.OPEN:
-        raise Refused(_why_not(code))
+    if found.refusal or found.publics is None:
+        raise Refused(found.refusal or NOT_TAKEN)
+    urn = found.urn
     ballot = paper.Ballot(
-        _places(urn, row.pool.group, answers), _tidy(comment, urn.comment_limit), _checked(receipt)
+        _places(urn, found.group, answers), _tidy(comment, urn.comment_limit), _checked(receipt)
     )
     text = paper.pack(ballot, questions=len(urn.questions), comment_limit=urn.comment_limit)
-    sealed = boxes.seal(text, _publics(urn, code), context=row.code_hash.encode())
+    sealed = boxes.seal(text, found.publics, context=found.code_hash.encode())
     with connection.cursor() as cursor:
-        cursor.execute(INSERT + SHARED.get(connection.vendor, "") + ONCE, [sealed, row.code_hash])
+        cursor.execute(INSERT + SHARED.get(connection.vendor, "") + ONCE, [sealed, found.code_hash])
         if cursor.rowcount == 1:
             return
-    raise Refused(_why_not(code))
+    now = voting.paper(code)
+    raise Refused((now.refusal if now else "") or NOT_TAKEN)
 
 
 def _places(urn: Urn, group: str, answers: Mapping[str, str]) -> bytes:
@@ -81,18 +82,3 @@ def _checked(receipt: str) -> str:
     if not codes.is_receipt(receipt):
         raise Refused("页面已失效，请重新打开测评页面再投票")
     return receipt
-
-
-def _publics(urn: Urn, code: str) -> tuple[bytes, bytes]:
-    found = Keeper.objects.filter(urn=urn, public_key__isnull=False).order_by("seat")
-    publics = [bytes(key) for key in found.values_list("public_key", flat=True) if key is not None]
-    if len(publics) != 2:
-        raise Refused(_why_not(code))
-    return publics[0], publics[1]
-
-
-def _why_not(code: str) -> str:
-    found = voting.paper(code)
-    if found is None:
-        return voting.why_unknown(code)
-    return found.refusal or "这张票没有投进票箱，请再提交一次。"

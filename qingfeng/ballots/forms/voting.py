@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
 from django.conf import settings
 from django.http import HttpRequest
 
-from qingfeng.ballots.models import Urn
 from qingfeng.ballots.sealing import codes
 
 ANSWER = "a."
@@ -52,7 +52,7 @@ def answers_of(post: Mapping[str, str]) -> dict[str, str]:
     return {name.removeprefix(ANSWER): str(value) for name, value in post.items() if name.startswith(ANSWER)}
 
 
-def missing(urn: Urn, answers: Mapping[str, str]) -> list[int]:
+def missing(questions: Sequence[Mapping[str, Any]], answers: Mapping[str, str]) -> list[int]:
     """Return the numbers of the questions without an answer that they offer."""
-    asked = enumerate(urn.questions, start=1)
+    asked = enumerate(questions, start=1)
     return [number for number, entry in asked if answers.get(entry["code"], "") not in entry["answers"]]

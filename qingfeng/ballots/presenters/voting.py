@@ -13,7 +13,6 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from qingfeng.ballots.models import Urn
 from qingfeng.ballots.queries import voting
 
 STYLE = "qingfeng/ballot.css"
@@ -93,21 +92,23 @@ def style_url() -> str:
 
 
 _drawn: dict[tuple[object, ...], SafeString] = {}
-KEPT = 32
-"""Urns whose questions a process keeps drawn. An urn's questions never change once it is prepared."""
+KEPT = 64
+"""Urns and groups whose questions a process keeps drawn: they never change once the urn is open."""
 
 
-def questions_of(urn: Urn) -> SafeString:
-    """Return the questions with nothing chosen, drawn once for each urn."""
-    key = (urn.pk, urn.prepared_at, urn.title)
+def questions_of(found: voting.Paper) -> SafeString:
+    """Return the questions with nothing chosen, drawn once for each urn and group."""
+    if found.publics is None:
+        return draw(found, {}, ())
+    key = (found.urn.pk, found.publics[0], found.group)
     if key not in _drawn:
         if len(_drawn) >= KEPT:
             _drawn.clear()
-        _drawn[key] = draw(urn, {}, ())
+        _drawn[key] = draw(found, {}, ())
     return _drawn[key]
 
 
-def draw(urn: Urn, chosen: Mapping[str, str], missing: Container[int]) -> SafeString:
+def draw(found: voting.Paper, chosen: Mapping[str, str], missing: Container[int]) -> SafeString:
     """Draw the questions with what was chosen; those without an answer are marked.
 
     A plain loop: 36 × 4 buttons by form widgets take three times as long a page.
@@ -124,10 +125,10 @@ def draw(urn: Urn, chosen: Mapping[str, str], missing: Container[int]) -> SafeSt
                     "label": answer["label"],
                     "is_chosen": chosen.get(question["code"]) == answer["code"],
                 }
-                for answer in urn.answers_of(question)
+                for answer in found.urn.answers_of(question)
             ],
         }
-        for number, question in enumerate(urn.questions, start=1)
+        for number, question in enumerate(found.questions, start=1)
     ]
     return render_to_string("ballots/vote/vote_questions.html", {"questions": lines})
 
@@ -149,5 +150,5 @@ def heading(found: voting.Paper) -> Heading:
     urn = found.urn
     unsure = next((str(entry["label"]) for entry in urn.answers if not entry["is_valid"]), "")
     return Heading(
-        urn.title, found.unit_name, found.pool.group_name, len(urn.questions), unsure, urn.comment_limit
+        urn.title, found.unit_name, found.group_name, len(found.questions), unsure, urn.comment_limit
     )

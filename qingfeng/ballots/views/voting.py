@@ -61,7 +61,7 @@ def _paper(code: str) -> HttpResponse:
         return quiet.sentence(words.refused(queries.why_unknown(code)), NOWHERE)
     if found.refusal:
         return quiet.sentence(words.refused(found.refusal), GONE, over=found.urn.title)
-    return _form(found, code, codes.new_receipt(), words.questions_of(found.urn))
+    return _form(found, code, codes.new_receipt(), words.questions_of(found))
 
 
 def _not_taken(request: HttpRequest, code: str, receipt: str, refusal: Refused) -> HttpResponse:
@@ -74,9 +74,9 @@ def _not_taken(request: HttpRequest, code: str, receipt: str, refusal: Refused) 
     if found.refusal:
         return quiet.sentence(words.refused(found.refusal), GONE, over=found.urn.title)
     chosen = forms.answers_of(request.POST)
-    missing = forms.missing(found.urn, chosen)
+    missing = forms.missing(found.questions, chosen)
     filled = {"missing": missing, "fault": "" if missing else refusal.sentences[0]}
-    drawn = words.draw(found.urn, chosen, missing)
+    drawn = words.draw(found, chosen, missing)
     return _form(found, code, receipt, drawn, UNFIT, comment=request.POST.get("comment", ""), **filled)
 
 
