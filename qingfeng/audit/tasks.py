@@ -40,4 +40,6 @@ def verify(run: running.Run) -> running.Result:
         )
     except KeyMissing as missing:
         raise running.GiveUp(missing.sentence) from None
-    return running.Result(presenters.verdict_sentence(verdict), {"is_sound": verdict.is_sound})
+    return running.Result(
+        presenters.verdict_sentence(verdict), {"is_sound": verdict.is_sound, "upto": verdict.links}
+    )

@@ -134,6 +134,8 @@ def test_verify_runs_as_a_job_and_its_outcome_stands_on_the_page(auditor) -> Non
     assert "正在校验" in waiting
     page = book(auditor)
     assert "校验通过：1 条记录完整" in page
+    assert f"{auditor.name}发起" in page
+    assert "核对到封存序号 1" in page
     assert Seal.objects.get().digest in page
     assert Entry.objects.filter(action="audit.verify", actor_id=auditor.pk).exists()
 

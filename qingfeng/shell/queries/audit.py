@@ -43,11 +43,14 @@ class Chain:
     sealed_at: dt.datetime | None
     exported_at: str
     verification: Job | None
+    asked_by: str
+    is_head_newest: bool
 
 
 def chain(user: User) -> Chain:
     last, head, now = audit.last_seal(), last_head(), clock.now()
     exported = clock.spoken(dt.datetime.fromisoformat(head.at)) if head else ""
+    job = last_verification()
     return Chain(
         total=audit.visible_to(user).count(),
         waiting=audit.unsealed(now).count(),
@@ -55,8 +58,17 @@ def chain(user: User) -> Chain:
         digest=last.digest if last else "",
         sealed_at=last.sealed_at if last else None,
         exported_at=exported,
-        verification=last_verification(),
+        verification=job,
+        asked_by=_asked_by(job),
+        is_head_newest=head is not None and last is not None and head.sequence == last.sequence,
     )
+
+
+def _asked_by(job: Job | None) -> str:
+    """Return who asked for a verification: a person, or the plan of every night."""
+    if job is None or job.by_id is None:
+        return "平台按计划"
+    return User.objects.filter(pk=job.by_id).values_list("name", flat=True).first() or ""
 
 
 def last_verification() -> Job | None:
