@@ -55,7 +55,9 @@ def _announce(place: City, round: Round) -> None:
     checking.open_appeals(round=round, by=by, at=at)
     at += dt.timedelta(days=21)  # past the units' window, holidays and all
     checking.settle(round=round, by=by, at=at)
-    results.approve(round=round, meeting="第1次常委会会议", decided_on=at.date(), by=clerk, at=at)
+    results.approve(
+        round=round, meeting="第1次常委会会议", decided_on=at.date(), outside="线下召开", by=clerk, at=at
+    )
     bulletins.draft_bulletin(round=round, by=by, at=at)
     results.announce(round=round, by=by, at=at)
     round.refresh_from_db()

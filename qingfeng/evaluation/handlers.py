@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from qingfeng.core import jobs
-from qingfeng.evaluation.actions import appeal_messages, messages
+from qingfeng.decisions.events import MatterDecided
+from qingfeng.evaluation.actions import appeal_messages, committee, messages
 from qingfeng.evaluation.enums import JobSlug
 from qingfeng.evaluation.events import (
     AppealAccepted,
@@ -23,6 +24,7 @@ from qingfeng.evaluation.events import (
     RoundOpened,
     SubmissionReturned,
 )
+from qingfeng.evaluation.models.results import Revision
 from qingfeng.evaluation.queries import appeals, people
 from qingfeng.evaluation.queries import results as queries
 
@@ -94,6 +96,17 @@ def tell_of_checking(event: AppealsOpened) -> None:
 def tell_of_more_time(event: AppealsExtended) -> None:
     revision = queries.latest_revision_of(event.round_id)
     messages.tell_of_checking(revision_id=revision.pk, title="政治生态评价核对申诉期限延长")
+
+
+def take_committee_decision(event: MatterDecided) -> None:
+    """Approve the result that a meeting passed; matters about other things are not ours."""
+    if event.subject_kind != Revision.kind:
+        return
+    by = people.by_id(event.by_id)
+    if by is not None:
+        committee.take_decision(
+            matter_id=event.matter_id, meeting_id=event.meeting_id, revision_id=event.subject_id, by=by
+        )
 
 
 def tell_of_announcement(event: ResultAnnounced) -> None:

@@ -252,6 +252,11 @@ def approve_result(user: Actor, round: Round) -> None:
 
 
 @rule
+def submit_result(user: Actor, round: Round) -> None:
+    _officer(user)
+
+
+@rule
 def announce(user: Actor, round: Round) -> None:
     _officer(user)
 

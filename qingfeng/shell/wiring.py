@@ -22,17 +22,24 @@ from qingfeng.core import events
 from qingfeng.core.jobs import cron
 from qingfeng.core.jobs.cron import Daily, Every, Line
 from qingfeng.core.jobs.events import JobEnded
+from qingfeng.core.roles import Role
+from qingfeng.decisions import events as decision_events
+from qingfeng.decisions import rules as decisions
 from qingfeng.decisions.models.approvals import Approval
 from qingfeng.decisions.queries import approvals as decisions_approvals
+from qingfeng.decisions.queries.subjects import SubjectKind
 from qingfeng.documents import events as document_events
 from qingfeng.documents import rules as documents
+from qingfeng.documents.models.official import OfficialDocument
 from qingfeng.documents.queries import duties as documents_duties
 from qingfeng.evaluation import events as evaluation_events
 from qingfeng.evaluation import handlers as evaluation
 from qingfeng.evaluation import tasks as evaluation_tasks
 from qingfeng.evaluation.models.appeals import Appeal
+from qingfeng.evaluation.models.results import Revision
 from qingfeng.evaluation.models.submissions import EvidenceItem
 from qingfeng.evaluation.queries import appeals as evaluation_appeals
+from qingfeng.evaluation.queries import committee as evaluation_committee
 from qingfeng.evaluation.queries import duties as evaluation_duties
 from qingfeng.evaluation.queries import evidence as evaluation_evidence
 from qingfeng.evaluation.queries import results as evaluation_results
@@ -45,6 +52,7 @@ from qingfeng.shell import workbench
 from qingfeng.shell.demo import history as demo_history
 from qingfeng.workflow import tasks as workflow_tasks
 
+LEADERS = (Role.DEPUTY_LEADER, Role.SECRETARY)
 ROUND_STEPS: tuple[type, ...] = (
     evaluation_events.RoundOpened,
     evaluation_events.ReviewStarted,
@@ -68,6 +76,7 @@ REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
     (evaluation_events.DataReturned, evaluation.tell_of_returned_data),
     (evaluation_events.ExpertInvited, evaluation.tell_of_invitation),
     (evaluation_events.ComputationRequested, evaluation.enqueue_computation),
+    (decision_events.MatterDecided, evaluation.take_committee_decision),
     (evaluation_events.AppealsOpened, evaluation.tell_of_checking),
     (evaluation_events.AppealsExtended, evaluation.tell_of_more_time),
     (evaluation_events.AppealFiled, evaluation.tell_of_filed_appeal),
@@ -88,6 +97,12 @@ OPENERS: tuple[tuple[str, documents.MayOpen], ...] = (
     (Institution.kind, rectification.may_open_text),
 )
 """Who may open the files of a kind of owner, beside what the documents know themselves."""
+
+SUBJECTS: tuple[SubjectKind, ...] = (
+    SubjectKind(Revision.kind, "评价结果", LEADERS, evaluation_committee.name_of_revision),
+    SubjectKind(OfficialDocument.kind, "公文", LEADERS),
+)
+"""What is put before leaders and committee, how it is called, and who signs if nobody set another order."""
 
 DUTIES: tuple[workbench.Source, ...] = (
     evaluation_duties.duties_of,
@@ -128,6 +143,10 @@ def connect() -> None:
     """Subscribe every reaction and schedule every line; called once, when the apps are loaded."""
     for owner_kind, may_open in OPENERS:
         documents.let_open(owner_kind, may_open)
+    for subject in SUBJECTS:
+        decisions.declare_subject(subject)
+    decisions.let_see(Revision.kind, evaluation_committee.revisions_known_to)
+    documents.require_before_issue(Revision.kind, evaluation_committee.missing_approval)
     for event_type, handler in REACTIONS:
         events.subscribe(event_type, handler)
     for line in SCHEDULE:

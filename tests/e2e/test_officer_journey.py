@@ -192,10 +192,15 @@ def enter_portrait(visit: Visitor, username: str) -> Page:
     return visit.visit("/evaluation/results/")
 
 
+def register(page: Page) -> None:
+    page.get_by_label("会议名称和次数").fill("第7次常委会会议")
+    page.get_by_label("为什么没有在平台上开会").fill("会议在平台启用之前召开")
+
+
 def approve_and_announce(visit: Visitor, address: str) -> None:
     visit.sign_in(CLERK)
     visit.visit(address)
-    take(visit, "登记常委会审定", lambda page: page.get_by_label("会议名称和次数").fill("第7次常委会会议"))
+    take(visit, "登记平台外会议的审定", register)
     visit.sign_in(OFFICER)
     visit.visit(address)
     take(visit, "公布结果")

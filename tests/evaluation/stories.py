@@ -12,8 +12,10 @@ from qingfeng.accounts.models import User
 from qingfeng.core.actors import SYSTEM
 from qingfeng.core.roles import Role
 from qingfeng.core.spreadsheets import writing
+from qingfeng.decisions.actions import approvals
 from qingfeng.evaluation.actions import (
     checking,
+    committee,
     data,
     ledger,
     results,
@@ -356,6 +358,7 @@ def approved(place: City, scheme: core.Scheme | None = None) -> Round:
     round = settled(place, scheme)
     results.approve(
         round=round,
+        outside="会议在平台启用前召开",
         meeting="2026年第7次常委会会议",
         decided_on=dt.date(2026, 4, 17),
         by=place.clerk,
@@ -368,6 +371,14 @@ def announced(place: City, scheme: core.Scheme | None = None) -> Round:
     round = approved(place, scheme)
     results.announce(round=round, by=place.officer, at=ANNOUNCING)
     return round
+
+
+def signed_off(place: City, round: Round) -> None:
+    """Have the leaders agree that the drafted bulletin is issued."""
+    approval = committee.request_bulletin_approval(round=round, by=place.officer, at=ANNOUNCING)
+    leaders = (place.deputy, place.secretary)
+    for step, leader in zip(approval.steps.order_by("position"), leaders, strict=True):
+        approvals.give_opinion(step=step, agree=True, text="同意。", by=leader, at=ANNOUNCING)
 
 
 def corrected(place: City, round: Round, reason: str = "复核更正") -> Round:

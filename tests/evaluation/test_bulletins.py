@@ -93,6 +93,7 @@ def test_issued_bulletin_is_numbered_and_reaches_the_units(place) -> None:
     series = numbers.open_series(word="云纪通", year=2026, by=office, at=stories.ANNOUNCING)
     addressees = [Addressee(name, unit_id) for unit_id, name in queries.recipients(round)]
 
+    stories.signed_off(place, round)
     issuing.issue(document=document, series=series, recipients=addressees, by=office, at=stories.ANNOUNCING)
 
     document.refresh_from_db()

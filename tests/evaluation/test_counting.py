@@ -72,6 +72,7 @@ def announced(place: stories.City, scheme: core.Scheme | None = None, **fact: ob
     stories.checked(place, round, sent=stories.moment(7, 10), closed=stories.moment(7, 16))
     results.approve(
         round=round,
+        outside="会议在平台启用前召开",
         meeting="第7次会议",
         decided_on=dt.date(2026, 7, 16),
         by=place.clerk,

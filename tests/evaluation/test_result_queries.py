@@ -49,6 +49,7 @@ def next_quarter(place: stories.City, first: Round) -> Round:
     stories.checked(place, round, sent=stories.moment(7, 10), closed=stories.moment(7, 16))
     results.approve(
         round=round,
+        outside="会议在平台启用前召开",
         meeting="2026年第11次常委会会议",
         decided_on=dt.date(2026, 7, 16),
         by=place.clerk,

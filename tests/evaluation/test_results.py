@@ -211,6 +211,7 @@ def test_approve_by_the_officer_is_refused(place) -> None:
         results.approve(
             round=round,
             meeting="第7次会议",
+            outside="系统停机",
             decided_on=dt.date(2026, 4, 17),
             by=place.officer,
             at=stories.MEETING,
@@ -226,7 +227,12 @@ def test_approve_with_a_bad_record_is_refused(place, meeting: str, decided_on: d
 
     with pytest.raises(Refused):
         results.approve(
-            round=round, meeting=meeting, decided_on=decided_on, by=place.secretary, at=stories.MEETING
+            round=round,
+            meeting=meeting,
+            decided_on=decided_on,
+            outside="系统停机",
+            by=place.secretary,
+            at=stories.MEETING,
         )
 
     round.refresh_from_db()
@@ -242,7 +248,12 @@ def test_visible_to_a_unit_begins_with_the_checking_and_is_its_own(place) -> Non
     trial = list(queries.visible_to(liaison))
     of_group = queries.visible_to(group).count()
     results.approve(
-        round=round, meeting="第7次", decided_on=dt.date(2026, 4, 17), by=place.clerk, at=stories.MEETING
+        round=round,
+        meeting="第7次",
+        decided_on=dt.date(2026, 4, 17),
+        outside="系统停机",
+        by=place.clerk,
+        at=stories.MEETING,
     )
     results.announce(round=round, by=place.officer, at=stories.ANNOUNCING)
 

@@ -151,6 +151,7 @@ STEPS = (
     ("computed", "round_open_appeals", "secretary"),
     ("appealing", "round_extend_appeals", "secretary"),
     ("appealing", "round_settle", "secretary"),
+    ("settled", "round_submit", "secretary"),
     ("settled", "round_approve", "officer"),
     ("computed", "round_reopen", "secretary"),
     ("approved", "round_announce", "secretary"),
@@ -248,8 +249,12 @@ def test_approve_writes_down_meeting_and_date(place) -> None:
     round = stories.settled(place)
     with time_machine.travel(stories.moment(4, 17), tick=False):
         client = browser(place.clerk)
-        early = client.post(page(round, "round_approve"), {"meeting": "第7次", "decided_on": "2026-04-15"})
-        client.post(page(round, "round_approve"), {"meeting": "第7次", "decided_on": "2026-04-16"})
+        early = client.post(
+            page(round, "round_approve"), {"meeting": "第7次", "decided_on": "2026-04-15", "outside": "停机"}
+        )
+        client.post(
+            page(round, "round_approve"), {"meeting": "第7次", "decided_on": "2026-04-16", "outside": "停机"}
+        )
 
     round.refresh_from_db()
     assert "审定日期不能早于核对申诉结束的日期" in text_of(early)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,6 +13,7 @@ from qingfeng.core import events, references
 from qingfeng.core.actors import Actor
 from qingfeng.core.errors import Refused
 from qingfeng.core.rules import Rule
+from qingfeng.decisions.models.recording import Resolution
 from qingfeng.evaluation import rules, states
 from qingfeng.evaluation.actions import checking, common, computing, gathering, gathering_facts
 from qingfeng.evaluation.enums import ProposalState, RoundState, TaskState
@@ -28,7 +30,7 @@ from qingfeng.evaluation.models.data import Adjustment
 from qingfeng.evaluation.models.results import Approval, Revision, Snapshot
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.queries import appeals as appeal_queries
-from qingfeng.evaluation.queries import ballots, frozen, progress
+from qingfeng.evaluation.queries import ballots, committee, frozen, progress
 from qingfeng.evaluation.queries import checking as checking_queries
 from qingfeng.evaluation.queries import results as queries
 from qingfeng.evaluation.scoring import freezing
@@ -169,26 +171,50 @@ def approve(
     round: Round,
     meeting: str,
     decided_on: dt.date,
+    outside: str,
     by: Actor,
     at: dt.datetime,
     note: str = "",
 ) -> Approval:
-    """Record the standing committee's decision on the last revision. Raises `Refused` without a meeting."""
+    """Record a decision that the standing committee took outside of the platform, and why there.
+
+    Raises `Refused` without a meeting or a reason, and while the result waits as a matter on the platform.
+    """
     row = common.begin(round, states.APPROVE, rule=rules.approve_result, by=by)
     revision = queries.require_revision(row)
     text = common.require_reason(meeting, "会议名称和次数")
+    reason = common.require_reason(outside, "为什么没有在平台上开会")
+    standing = committee.standing(revision)
+    if standing is not None and standing.is_open:
+        raise Refused("议题已经提请常委会，由会议议决后自动登记；确需线下登记的，请先撤回议题")
     if decided_on > common.date_of(at):
         raise Refused("审定日期不能晚于今天")
     if decided_on < _checked_on(row, revision):
         raise Refused("审定日期不能早于核对申诉结束的日期")
     engine.advance(round, states.APPROVE, rule=rules.approve_result, by=by, at=at, note=note)
+    values = {"meeting": text, "decided_on": decided_on, "note": note.strip(), "outside_reason": reason}
+    return _approved(round, revision, values, by=by, at=at)
+
+
+@transaction.atomic
+def approve_by_committee(*, round: Round, resolution: Resolution, by: Actor, at: dt.datetime) -> Approval:
+    """Take the resolution of a meeting of the platform as the decision on the round's last revision."""
+    engine.advance(round, states.APPROVE, rule=rules.approve_result, by=by, at=at)
+    words = f"{resolution.get_result_display()}：{resolution.text}"
+    values = {
+        "meeting": str(resolution.item.meeting)[:80],
+        "decided_on": resolution.decided_on,
+        "note": words[:500],
+        "matter_id": resolution.item.matter_id,
+    }
+    return _approved(round, queries.require_revision(round), values, by=by, at=at)
+
+
+def _approved(
+    round: Round, revision: Revision, values: dict[str, Any], *, by: Actor, at: dt.datetime
+) -> Approval:
     approval = Approval.objects.create(
-        revision=revision,
-        meeting=text,
-        decided_on=decided_on,
-        note=note.strip(),
-        approved_at=at,
-        approved_by_id=common.actor_id(by),
+        revision=revision, approved_at=at, approved_by_id=common.actor_id(by), **values
     )
     events.publish(ResultApproved(round_id=round.pk, revision_id=revision.pk))
     return approval

@@ -151,6 +151,12 @@ class ApprovalForm(forms.Form):
         error_messages={"required": "请写明会议名称和次数"},
     )
     decided_on = date_field("审定日期")
+    outside = forms.CharField(
+        label="为什么没有在平台上开会",
+        max_length=200,
+        help_text="在平台上开的会，议决后自动登记，不用在这里填。",
+        error_messages={"required": "请写明为什么没有在平台上开会"},
+    )
     note = forms.CharField(
         label="审定意见", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

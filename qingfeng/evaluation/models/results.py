@@ -6,6 +6,7 @@ from django.db import models
 
 from qingfeng.accounts.models import User
 from qingfeng.core import constraints
+from qingfeng.decisions.models.committee import Matter
 from qingfeng.evaluation.models.rounds import Round, RoundUnit
 
 
@@ -99,8 +100,19 @@ class Approval(models.Model):
     meeting = models.CharField("会议名称及次数", max_length=80)
     decided_on = models.DateField("审定日期")
     note = models.CharField("审定意见", max_length=500, blank=True)
+    matter = models.ForeignKey(
+        Matter, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="议题"
+    )
+    outside_reason = models.CharField("平台外开会的说明", max_length=200, blank=True)
     approved_at = models.DateTimeField("登记时间")
     approved_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
 
     class Meta:
         verbose_name = "常委会审定"
+        constraints = [
+            # A decision taken on the platform names its matter; one taken elsewhere says why.
+            models.CheckConstraint(
+                condition=models.Q(matter__isnull=True) | models.Q(outside_reason=""),
+                name="ev_approval_origin",
+            ),
+        ]

@@ -9,8 +9,10 @@ from typing import Any
 from django.urls import reverse
 
 from qingfeng.core import clock
+from qingfeng.decisions.enums import ApprovalState
 from qingfeng.documents.enums import DocumentState
 from qingfeng.documents.models.official import OfficialDocument
+from qingfeng.evaluation.queries import committee
 from qingfeng.evaluation.scoring.bulletin import Section
 
 OPEN = (DocumentState.DRAFT, DocumentState.EDITED)
@@ -54,6 +56,21 @@ def title(found: Sequence[Line], *, is_approved: bool) -> str:
     if found and found[0].is_open:
         return "通报已起草，等核改印发"
     return "结果已审定，可以起草通报" if is_approved else "还不能起草通报，先经常委会审定"
+
+
+@dataclass(frozen=True)
+class ApprovalWords:
+    """Where the bulletin stands before the leaders, and whether it may be put before them now."""
+
+    sentence: str
+    is_granted: bool
+    may_ask: bool
+
+
+def approval_of(document: OfficialDocument) -> ApprovalWords:
+    missing, found = committee.missing_approval(document), committee.approval_of(document)
+    is_open = found is not None and found.state in {ApprovalState.PENDING, ApprovalState.GRANTED}
+    return ApprovalWords(missing or "领导已签批同意，可以印发", not missing, not is_open)
 
 
 def numbered(sections: Sequence[Section]) -> list[tuple[str, Section]]:

@@ -10,10 +10,10 @@ from typing import Any
 from django.utils import timezone
 
 from qingfeng.core.models import Job, JobStatus
-from qingfeng.evaluation.enums import Milestone, RoundState, SubmissionState, TaskState
+from qingfeng.evaluation.enums import AppealState, Milestone, RoundState, SubmissionState, TaskState
 from qingfeng.evaluation.models.rounds import Round, ScheduleChange
 from qingfeng.evaluation.presenters.words import month_day
-from qingfeng.evaluation.queries import addresses
+from qingfeng.evaluation.queries import addresses, appeals, checking, checking_obstacles
 from qingfeng.evaluation.queries.desk import Counts
 from qingfeng.evaluation.queries.progress import DepartmentProgress
 from qingfeng.workflow.models import StateChange
@@ -273,6 +273,35 @@ def panel(round: Round, job: Job | None) -> Panel | None:
         note=job.result or progress.sentence,
         url=addresses.to("round_computation", round.pk),
         result_url=addresses.to("ranking", round.pk) or addresses.to("round", round.pk),
+    )
+
+
+@dataclass(frozen=True)
+class Checking:
+    """How far the units' checking is: until when, who has answered, what is not decided."""
+
+    due: str
+    days_left: int
+    answered: int
+    units: int
+    appeals: list[tuple[str, int]]
+    obstacles: list[str]
+
+
+def checking_of(round: Round, today: dt.date) -> Checking | None:
+    """Return the checking of a round that was sent out."""
+    window = checking.window_of(round)
+    if window is None:
+        return None
+    counts = appeals.counts(round)
+    units = round.units.filter(left_at__isnull=True).count()
+    return Checking(
+        due=month_day(window.due),
+        days_left=window.days_left(today),
+        answered=units - len(appeals.unchecked(round, window.number)),
+        units=units,
+        appeals=[(str(label), counts[state]) for state, label in AppealState.choices if state in counts],
+        obstacles=checking_obstacles.of(round, today) if round.state == RoundState.APPEALING else [],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from qingfeng.core import clock, htmx
 from qingfeng.evaluation import rules
 from qingfeng.evaluation.actions import bulletins as actions
+from qingfeng.evaluation.actions import committee
 from qingfeng.evaluation.enums import RoundState
 from qingfeng.evaluation.forms import bulletins as forms
 from qingfeng.evaluation.models.rounds import Round
@@ -37,6 +39,7 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
     is_approved = round.state in APPROVED
     revision = results.latest_revision(round)
     parts = actions.compose(revision) if revision is not None else None
+    draft = queries.open_draft(revision) if revision is not None else None
     context = {
         "round": round,
         "title": words.title(found, is_approved=is_approved),
@@ -46,8 +49,25 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": words.numbered(parts.sections) if parts else [],
         "why": rules.draft_bulletin.why_not(user, round) or ("" if is_approved else "先经常委会审定"),
         "draft_url": reverse("evaluation:bulletin_draft", args=[pk]),
+        "approval": words.approval_of(draft) if draft is not None else None,
+        "why_ask": rules.draft_bulletin.why_not(user, round),
     }
     return render(request, "evaluation/rounds/bulletin.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def bulletin_approval(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the drafted bulletin before the leaders."""
+    round = round_steps.allowed(request, pk, rules.draft_bulletin)
+    question = steps.Question(
+        title=f"把{round.label}评价通报呈领导签批？",
+        sentence="分管领导、书记依次签批，都同意以后办公室才能印发。",
+        action="呈批",
+        back=reverse("evaluation:bulletin", args=[pk]),
+        done="已呈批，领导签批后就可以印发。",
+    )
+    act = partial(committee.request_bulletin_approval, round=round, at=clock.now())
+    return steps.ask(request, question, lambda _: act(by=steps.person(request)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,7 +16,7 @@ from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.presenters import bulletins, revisions
 from qingfeng.evaluation.presenters import desk as words
 from qingfeng.evaluation.presenters.words import days_left, month_day
-from qingfeng.evaluation.queries import addresses, rounds
+from qingfeng.evaluation.queries import addresses, committee, results, rounds
 from qingfeng.evaluation.queries import bulletins as bulletin_queries
 from qingfeng.evaluation.queries import desk as queries
 from qingfeng.workflow import engine
@@ -24,6 +24,7 @@ from qingfeng.workflow.transitions import Transition
 
 OPEN = (RoundState.COLLECTING, RoundState.REVIEWING)
 APPROVED = (RoundState.APPROVED, RoundState.ANNOUNCED)
+CHECKED = (RoundState.APPEALING, RoundState.SETTLED)
 NEXT: dict[str, tuple[str, Transition, Rule, str]] = {
     RoundState.PLANNED: ("开放填报", states.OPEN, rules.open_round, "round_open"),
     RoundState.COLLECTING: ("转入部门评分", states.START_REVIEW, rules.start_review, "round_start_review"),
@@ -31,7 +32,7 @@ NEXT: dict[str, tuple[str, Transition, Rule, str]] = {
     RoundState.FROZEN: ("试算", states.COMPUTE, rules.compute, "round_compute"),
     RoundState.COMPUTED: ("发各单位核对", states.OPEN_APPEALS, rules.open_appeals, "round_open_appeals"),
     RoundState.APPEALING: ("结束核对申诉", states.SETTLE, rules.settle, "round_settle"),
-    RoundState.SETTLED: ("登记常委会审定", states.APPROVE, rules.approve_result, "round_approve"),
+    RoundState.SETTLED: ("提请常委会审定", states.APPROVE, rules.submit_result, "round_submit"),
     RoundState.APPROVED: ("公布结果", states.ANNOUNCE, rules.announce, "round_announce"),
 }
 DUE = {
@@ -52,6 +53,8 @@ def context(user: User, round: Round) -> dict[str, Any]:
     counts = queries.counts(round, today) if round.state in OPEN else None
     unbound = queries.unbound(round) if round.state == RoundState.PLANNED else []
     history = queries.history(round)
+    standing = committee_of(round)
+    checked = words.checking_of(round, today) if round.state in CHECKED else None
     job = queries.computation(round) if round.state in {RoundState.FROZEN, RoundState.COMPUTED} else None
     lines = bulletins.lines(bulletin_queries.counted(user, round))
     milestone = DUE.get(RoundState(round.state))
@@ -64,6 +67,7 @@ def context(user: User, round: Round) -> dict[str, Any]:
             round,
             unbound,
             is_running=job is not None and job.is_open,
+            standing=standing,
             has_bulletin=bool(lines),
         ),
         others=other_steps(user, round),
@@ -78,6 +82,8 @@ def context(user: User, round: Round) -> dict[str, Any]:
         "round": round,
         "desk": desk,
         "counts": counts,
+        "committee": standing.words if standing is not None else "",
+        "checking": checked,
         "unbound": unbound,
         "departments": list(rounds.departments(round)) if round.state == RoundState.PLANNED else [],
         "unit_states": words.unit_states(counts) if counts else [],
@@ -90,6 +96,12 @@ def context(user: User, round: Round) -> dict[str, Any]:
         "dates": queries.planned_dates(round),
         "may_move": round.state != RoundState.ANNOUNCED and rules.arrange_round.allows(user, round),
     }
+
+
+def committee_of(round: Round) -> committee.Standing | None:
+    """Return where the result stands before the committee, once it may be put before it."""
+    revision = results.latest_revision(round) if round.state == RoundState.SETTLED else None
+    return committee.standing(revision) if revision is not None else None
 
 
 def parts_of(user: User, round: Round) -> list[words.Step]:
@@ -108,7 +120,13 @@ def parts_of(user: User, round: Round) -> list[words.Step]:
 
 
 def next_step(
-    user: User, round: Round, unbound: list[str], *, is_running: bool, has_bulletin: bool
+    user: User,
+    round: Round,
+    unbound: list[str],
+    *,
+    is_running: bool,
+    has_bulletin: bool,
+    standing: committee.Standing | None = None,
 ) -> words.Step | None:
     """Return the one step that carries the round on, with the reason why it cannot be taken yet."""
     found = NEXT.get(round.state)
@@ -120,6 +138,8 @@ def next_step(
     why = engine.why_not(round, transition, rule, user)
     if not why and unbound:
         why = f"先为 {len(unbound)} 个部门指定对应单位"
+    if not why and standing is not None and standing.is_open:
+        why = "已提请常委会审定，等会议议决"
     if not why and is_running:
         why = "正在试算，算完后刷新"
     return words.Step(label, reverse(f"evaluation:{name}", args=[round.pk]), why)
@@ -141,6 +161,8 @@ def other_steps(user: User, round: Round) -> list[words.Step]:
         found += [step("解除冻结", "round_unfreeze", rules.unfreeze)]
     if round.state == RoundState.APPEALING:
         found += [step("延长核对期限", "round_extend_appeals", rules.open_appeals)]
+    if round.state == RoundState.SETTLED:
+        found += [step("登记平台外会议的审定", "round_approve", rules.approve_result)]
     if round.state in states.REOPEN.from_:
         found += [step("退回更正", "round_reopen", rules.reopen)]
     # A quiet step that is not this person's is left out: the one filled button says who acts.

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from qingfeng.core import clock
 from qingfeng.core.rules import Rule
 from qingfeng.evaluation import rules
-from qingfeng.evaluation.actions import reminders, results
+from qingfeng.evaluation.actions import committee, reminders, results
 from qingfeng.evaluation.actions import rounds as actions
 from qingfeng.evaluation.forms import rounds as forms
 from qingfeng.evaluation.forms.common import ReasonForm
@@ -165,7 +165,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.ApprovalForm(request.POST or None, initial={"decided_on": clock.today()})
     question = steps.Question(
         title=f"登记常委会对{round.label}评价结果的审定",
-        sentence="按会议记录登记。登记后由党风室公布结果、印发通报。",
+        sentence="只用于没有在平台上开的会，按会议记录登记。登记后由党风室公布结果、印发通报。",
         action="登记审定",
         back=desk(round),
         done="已登记常委会审定。",
@@ -178,11 +178,29 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
             meeting=given["meeting"],
             decided_on=decided_on,
             note=given["note"],
+            outside=given["outside"],
             by=steps.person(request),
             at=clock.now(),
         )
 
     return steps.ask(request, question, act, form=form)
+
+
+@page
+def submit_result(request: HttpRequest, pk: int) -> HttpResponse:
+    round = allowed(request, pk, rules.submit_result)
+    question = steps.Question(
+        title=f"提请常委会审定{round.label}评价结果？",
+        sentence="作为议题提交，由常委会记录人员列入会议议程。会议通过后自动登记审定，就可以公布。",
+        action="提请审定",
+        back=desk(round),
+        done="已提请常委会审定。",
+    )
+    return steps.ask(
+        request,
+        question,
+        lambda _: committee.submit_result(round=round, by=steps.person(request), at=clock.now()),
+    )
 
 
 @page

@@ -12,10 +12,20 @@ from qingfeng.core import clock, jobs, preferences
 from qingfeng.core.actors import SYSTEM
 from qingfeng.core.jobs import progress
 from qingfeng.core.jobs.running import Run
+from qingfeng.decisions.actions import approvals
 from qingfeng.documents.actions import issuing, numbers
 from qingfeng.documents.actions.issuing import Addressee
 from qingfeng.documents.queries import official
-from qingfeng.evaluation.actions import bulletins, checking, data, ledger, results, schemes, tallies
+from qingfeng.evaluation.actions import (
+    bulletins,
+    checking,
+    committee,
+    data,
+    ledger,
+    results,
+    schemes,
+    tallies,
+)
 from qingfeng.evaluation.queries import checking as checking_queries
 from qingfeng.evaluation.queries import data as data_queries
 from qingfeng.evaluation.queries import rounds as round_queries
@@ -165,6 +175,7 @@ def _announce(play: Quarter) -> None:
     at = _after_checking(play)
     results.approve(
         round=play.round,
+        outside="会议在平台启用前召开",
         meeting=f"{at.year}年第{at.isocalendar().week // 2}次常委会会议",
         decided_on=at.date(),
         by=play.people["jilu"],
@@ -194,6 +205,13 @@ def _correct(play: Quarter) -> None:
     results.compute(snapshot=snapshot, by=play.officer, at=at)
 
 
+def _sign(play: Quarter, at: dt.datetime) -> None:
+    """Have the bulletin signed by the deputy leader and the secretary, in turn."""
+    approval = committee.request_bulletin_approval(round=play.round, by=play.officer, at=at)
+    for step, leader in zip(approval.steps.order_by("position"), ("fenguan", "shuji"), strict=True):
+        approvals.give_opinion(step=step, agree=True, text="同意。", by=play.people[leader], at=at)
+
+
 def _issue(play: Quarter) -> None:
     """Draft the bulletin, and let the office number and issue it to the units of the round."""
     at = max(_after_checking(play), play.calendar.at("announce_by"))
@@ -203,6 +221,7 @@ def _issue(play: Quarter) -> None:
     series = official.open_series(at.year).filter(word=word).first()
     if series is None:
         series = numbers.open_series(word=word, year=at.year, by=office, at=at)
+    _sign(play, at)
     units = round_queries.taking_part(play.round).order_by("pk")
     receivers = [Addressee(unit.short_name, unit_id=unit.unit_id) for unit in units]
     issuing.issue(document=document, series=series, recipients=receivers, by=office, at=at)
