@@ -16,6 +16,8 @@ from qingfeng.accounts.queries import lookups
 from qingfeng.core import clock
 from qingfeng.core.actors import SYSTEM
 from qingfeng.core.roles import Role
+from qingfeng.decisions.actions import approvals
+from qingfeng.decisions.queries import approvals as approval_queries
 from qingfeng.evaluation.actions import schemes
 from qingfeng.organizations import queries as organizations
 from qingfeng.organizations.actions import importing
@@ -37,6 +39,18 @@ DEPARTMENTS = {
 }
 
 
+SIGN = "from tests.e2e import small_city; small_city.sign()"
+
+
+def sign() -> None:
+    """Let every leader whose turn it is agree to what waits for signature."""
+    for name in ("fenguan", "shuji"):
+        leader = lookups.everybody()[name]
+        for approval in approval_queries.waiting_for(leader):
+            step = approval.steps.filter(written__isnull=True).order_by("position")[0]
+            approvals.give_opinion(step=step, agree=True, text="同意。", by=leader, at=clock.now())
+
+
 @dataclass(frozen=True)
 class Person:
     username: str
@@ -48,6 +62,7 @@ OFFICE = Person("bangong", Role.OFFICE)
 PEOPLE = (
     Person("dangfeng", Role.CONDUCT_OFFICE),
     Person("shuji", Role.SECRETARY),
+    Person("fenguan", Role.DEPUTY_LEADER),
     Person("jilu", Role.COMMITTEE_CLERK),
     Person("pf.d01", Role.SCORING_DEPARTMENT, "D01"),
     Person("pf.d02", Role.SCORING_DEPARTMENT, "D02"),

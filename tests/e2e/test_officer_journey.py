@@ -16,7 +16,7 @@ from qingfeng.core import clock
 from qingfeng.core.spreadsheets import writing
 from qingfeng.evaluation.gateways import tally_book, task_book
 from qingfeng.evaluation.workbook import scheme_rows, scheme_sheets
-from tests.e2e.small_city import TOWNS
+from tests.e2e.small_city import SIGN, TOWNS
 from tests.e2e.stage import Stage
 from tests.e2e.visitor import DESKTOP, PHONE, Visitor
 from tests.evaluation import small_scheme
@@ -269,7 +269,11 @@ def test_walk_from_a_scheme_in_excel_to_the_bulletin(
     compute(desk, address)
     check(desk, phone, address)
     approve_and_announce(desk, address)
-    number = issue_the_bulletin(desk, draft_the_bulletin(desk, address))
+    document = draft_the_bulletin(desk, address)
+    desk.visit(address + "bulletin/")
+    take(desk, "呈领导签批")
+    small_city.manage("shell", "-c", SIGN)
+    number = issue_the_bulletin(desk, document)
 
     # Then a unit's head finds the portrait and the bulletin
     page = enter(desk, "fz.z01", "文书")
