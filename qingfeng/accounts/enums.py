@@ -21,3 +21,34 @@ class AccountState(models.TextChoices):
     ACTIVE = "active", "启用"
     FRESH = "fresh", "待首次改密"
     DISABLED = "disabled", "停用"
+
+
+class LeaveKind(models.TextChoices):
+    """Why somebody is away."""
+
+    HOLIDAY = "holiday", "休假"
+    SICK = "sick", "病假"
+    TRAINING = "training", "培训学习"
+    TRIP = "trip", "出差"
+    SECONDED = "seconded", "借调抽调"
+    OTHER = "other", "其他"
+
+
+class StandInState(models.TextChoices):
+    """How a stand-in stands; worked out from its dates, not stored."""
+
+    ASKED = "asked", "待确认"
+    LATER = "later", "未开始"
+    RUNNING = "running", "代理中"
+    OVER = "over", "已到期"
+    ENDED = "ended", "提前结束"
+    WITHDRAWN = "withdrawn", "已撤回"
+    REFUSED = "refused", "未同意"
+
+
+class HandoverState(models.TextChoices):
+    """How a hand-over stands; worked out from who confirmed it, not stored."""
+
+    GIVING = "giving", "待移交人确认"
+    TAKING = "taking", "待接收人确认"
+    DONE = "done", "已交接"

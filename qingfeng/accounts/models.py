@@ -10,8 +10,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from qingfeng.accounts.enums import AccountChangeKind
-from qingfeng.core import clock, constraints
+from qingfeng.accounts.enums import AccountChangeKind, LeaveKind
+from qingfeng.core import actors, clock, constraints
 from qingfeng.core.roles import ADMIN_ROLES, UNIT_BOUND_ROLES, Role
 from qingfeng.organizations.models import Person, Unit
 
@@ -52,7 +52,16 @@ class User(AbstractBaseUser):
 
     @property
     def display_name(self) -> str:
-        return self.name
+        """Return the name as the audit book writes it: 李某（代王某）, where he acts in somebody's place."""
+        return f"{self.name}（代{'、'.join(self._acting.values())}）" if self._acting else self.name
+
+    @cached_property
+    def _acting(self) -> dict[int, str]:
+        return {}
+
+    @property
+    def acting_for(self) -> int | None:
+        return next(iter(self._acting), None)
 
     @cached_property
     def seat_role(self) -> str:
@@ -64,12 +73,22 @@ class User(AbstractBaseUser):
         """Return today's grants, read once for each request's user object; a seat holder has none."""
         if self.seat_role or not self.is_active:
             return []
-        return list(self.grants.active_on(clock.today()).select_related("unit"))
+        rows = self.grants.active_on(clock.today()).select_related("unit", "origin__user", "stand_in")
+        return sorted(rows, key=lambda grant: grant.origin_id is not None)
+
+    @property
+    def own_grants(self) -> list[Grant]:
+        return [grant for grant in self.held_grants if grant.origin_id is None]
+
+    @property
+    def stood_in(self) -> list[Grant]:
+        """Return the grants of today that are held in somebody's place."""
+        return [grant for grant in self.held_grants if grant.origin_id is not None]
 
     def forget_roles(self) -> None:
-        """Read seat and grants anew when next asked; actions that change them call it."""
-        self.__dict__.pop("seat_role", None)
-        self.__dict__.pop("held_grants", None)
+        """Read seat, grants and stand-ins anew when next asked; actions that change them call it."""
+        for name in ("seat_role", "held_grants", "_acting", "_stand_in_rows"):
+            self.__dict__.pop(name, None)
 
     def holds(self, *roles: str, unit: Any = None) -> bool:
         """Say whether one of the roles is held today; a grant without a unit reaches every unit."""
@@ -77,30 +96,70 @@ class User(AbstractBaseUser):
             return False
         if self.seat_role:
             return self.seat_role in roles
-        wanted = getattr(unit, "pk", unit)
-        return any(
-            grant.role in roles and (wanted is None or grant.unit_id is None or grant.unit_id == wanted)
-            for grant in self.held_grants
-        )
+        matching = _matching(self.held_grants, roles, unit)
+        if matching and actors.is_deciding() and matching[0].origin is not None:
+            absent = matching[0].origin.user
+            self._acting[absent.pk] = absent.name
+        return bool(matching)
+
+    def holds_himself(self, *roles: str, unit: Any = None) -> bool:
+        """Say whether one of the roles is held today by a grant of one's own, not in somebody's place."""
+        if self.seat_role or not self.is_active:
+            return self.is_active and self.seat_role in roles
+        return bool(_matching(self.own_grants, roles, unit))
 
     def units_for(self, *roles: str) -> set[int]:
         """Return the ids of the units for which one of the roles is held by name."""
         return {grant.unit_id for grant in self.held_grants if grant.role in roles and grant.unit_id}
 
+    @cached_property
+    def _stand_in_rows(self) -> list[StandIn]:
+        absents = StandIn.objects.filter(deputy=self).values("absent")
+        near = Q(absent=self) | Q(deputy=self) | Q(absent__in=absents)
+        return list(StandIn.objects.confirmed().filter(near))
+
+    def hands(self, on: dt.date | None = None) -> set[int]:
+        """Return who is one hand with the user today, and on the day given: see `core.actors`."""
+        days = {clock.today(), on or clock.today()}
+        rows = [row for row in self._stand_in_rows if any(row.covers(day) for day in days)]
+        absents = {row.absent_id for row in rows if row.deputy_id == self.pk} | {self.pk}
+        return (absents | {row.deputy_id for row in rows if row.absent_id in absents}) - {self.pk}
+
+
+def _matching(grants: list[Grant], roles: tuple[str, ...], unit: Any) -> list[Grant]:
+    wanted = getattr(unit, "pk", unit)
+    return [
+        grant
+        for grant in grants
+        if grant.role in roles and (wanted is None or grant.unit_id is None or grant.unit_id == wanted)
+    ]
+
 
 class GrantQuerySet(models.QuerySet["Grant"]):
     def active_on(self, date: dt.date) -> GrantQuerySet:
-        """Keep the grants that reach into the date and were not ended before it is over."""
-        midnight = timezone.make_aware(dt.datetime.combine(date + dt.timedelta(days=1), dt.time.min))
-        return (
-            self.filter(starts_on__lte=date)
-            .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=date))
-            .filter(Q(ended_at__isnull=True) | Q(ended_at__gte=midnight))
-        )
+        """Keep the grants that reach into the date and were not ended before it is over.
+
+        One that is held in somebody's place holds only as long as his own does, and he is an officer himself.
+        """
+        stood_in = _reaches(date, "origin__") & Q(origin__user__is_active=True, origin__user__seat=None)
+        return self.filter(_reaches(date)).filter(Q(origin__isnull=True) | stood_in)
+
+    def own(self) -> GrantQuerySet:
+        """Keep the grants that are not held in somebody's place."""
+        return self.filter(origin__isnull=True)
 
     def open_from(self, date: dt.date) -> GrantQuerySet:
         """Keep the grants that hold on the date or will later."""
         return self.filter(ended_at__isnull=True).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=date))
+
+
+def _reaches(date: dt.date, path: str = "") -> Q:
+    midnight = timezone.make_aware(dt.datetime.combine(date + dt.timedelta(days=1), dt.time.min))
+    return (
+        Q(**{f"{path}starts_on__lte": date})
+        & (Q(**{f"{path}ends_on__isnull": True}) | Q(**{f"{path}ends_on__gte": date}))
+        & (Q(**{f"{path}ended_at__isnull": True}) | Q(**{f"{path}ended_at__gte": midnight}))
+    )
 
 
 class Grant(models.Model):
@@ -124,6 +183,13 @@ class Grant(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="ended_grants", verbose_name="收回人"
     )
     end_reason = models.CharField("收回依据", max_length=200, blank=True)
+    is_named = models.BooleanField("由单位负责人指定", default=False)
+    origin = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="copies", verbose_name="所代的授权"
+    )
+    stand_in = models.ForeignKey(
+        "StandIn", models.PROTECT, null=True, blank=True, related_name="given", verbose_name="代理"
+    )
 
     objects = GrantQuerySet.as_manager()
 
@@ -133,6 +199,10 @@ class Grant(models.Model):
             constraints.choices_of("role", Role.values, "acc_grant_role"),
             constraints.period_of("starts_on", "ends_on", "acc_grant_dates"),
             constraints.pair_of("ended_at", "ended_by", "acc_grant_ended"),
+            constraints.pair_of("origin", "stand_in", "acc_grant_stood_in"),
+            models.CheckConstraint(
+                condition=Q(origin__isnull=True) | Q(ends_on__isnull=False), name="acc_grant_stood_in_ends"
+            ),
             models.CheckConstraint(
                 condition=~Q(role__in=sorted(ADMIN_ROLES)), name="acc_grant_no_admin_seat"
             ),
@@ -144,6 +214,132 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return self.get_role_display()
+
+
+class StandInQuerySet(models.QuerySet["StandIn"]):
+    def confirmed(self) -> StandInQuerySet:
+        return self.filter(confirmed_at__isnull=False)
+
+    def standing(self) -> StandInQuerySet:
+        """Keep those that are asked for or confirmed, neither refused nor ended."""
+        return self.filter(refused_at__isnull=True, ended_at__isnull=True)
+
+    def overlapping(self, starts_on: dt.date, ends_on: dt.date) -> StandInQuerySet:
+        return self.standing().filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
+
+
+class StandIn(models.Model):
+    """One person in the place of another, for some of his grants, from the first day to the last."""
+
+    kind: ClassVar[str] = "stand_in"
+
+    absent = models.ForeignKey(User, models.PROTECT, related_name="absences", verbose_name="离岗人")
+    deputy = models.ForeignKey(User, models.PROTECT, related_name="stand_ins", verbose_name="代理人")
+    leave_kind = models.CharField("离岗原因", max_length=12, choices=LeaveKind.choices)
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期")
+    grants = models.ManyToManyField(Grant, related_name="absences", verbose_name="所代的角色")
+    reason = models.CharField("依据", max_length=200)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提出人")
+    asked_at = models.DateTimeField("提出时间")
+    confirmed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
+    )
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+    refused_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="不同意人"
+    )
+    refused_at = models.DateTimeField("不同意时间", null=True, blank=True)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="结束人"
+    )
+    ended_at = models.DateTimeField("提前结束时间", null=True, blank=True)
+    end_reason = models.CharField("结束或不同意的理由", max_length=200, blank=True)
+
+    objects = StandInQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "代理"
+        constraints = [
+            constraints.choices_of("leave_kind", LeaveKind.values, "acc_stand_in_kind"),
+            constraints.period_of("starts_on", "ends_on", "acc_stand_in_dates"),
+            constraints.pair_of("confirmed_at", "confirmed_by", "acc_stand_in_confirmed"),
+            constraints.pair_of("refused_at", "refused_by", "acc_stand_in_refused"),
+            constraints.pair_of("ended_at", "ended_by", "acc_stand_in_ended"),
+            models.CheckConstraint(condition=~Q(absent=models.F("deputy")), name="acc_stand_in_two_people"),
+            models.CheckConstraint(
+                condition=Q(refused_at__isnull=True) | Q(confirmed_at__isnull=True, ended_at__isnull=True),
+                name="acc_stand_in_one_answer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deputy}代{self.absent}"
+
+    def covers(self, day: dt.date) -> bool:
+        """Say whether the deputy was in the absent person's place for any part of the day."""
+        if self.confirmed_at is None:
+            return False
+        last = self.ends_on if self.ended_at is None else timezone.localdate(self.ended_at)
+        return self.starts_on <= day <= min(last, self.ends_on)
+
+
+class Handover(models.Model):
+    """An office handed over: one's grants end with a day, another's begin the day after."""
+
+    kind: ClassVar[str] = "handover"
+
+    giver = models.ForeignKey(User, models.PROTECT, related_name="offices_given", verbose_name="移交人")
+    taker = models.ForeignKey(User, models.PROTECT, related_name="offices_taken", verbose_name="接收人")
+    last_day = models.DateField("移交人最后一天")
+    reason = models.CharField("依据", max_length=200)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="办理人")
+    at = models.DateTimeField("办理时间")
+    grants = models.ManyToManyField(Grant, related_name="handovers", verbose_name="移交的角色")
+    given_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="移交确认人"
+    )
+    given_at = models.DateTimeField("移交确认时间", null=True, blank=True)
+    taken_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="接收确认人"
+    )
+    taken_at = models.DateTimeField("接收确认时间", null=True, blank=True)
+    digest = models.CharField("清单校验值", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "岗位交接"
+        constraints = [
+            models.CheckConstraint(condition=~Q(giver=models.F("taker")), name="acc_office_two_people"),
+            constraints.pair_of("given_at", "given_by", "acc_office_given"),
+            constraints.pair_of("taken_at", "taken_by", "acc_office_taken"),
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True) | (Q(given_at__isnull=False) & ~Q(digest="")),
+                name="acc_office_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.giver}移交{self.taker}"
+
+
+class HandoverItem(models.Model):
+    """One thing that was open when an office was handed over."""
+
+    kind: ClassVar[str] = "handover_item"
+
+    handover = models.ForeignKey(Handover, models.PROTECT, related_name="items", verbose_name="交接")
+    position = models.PositiveIntegerField("序号")
+    area = models.CharField("类别", max_length=60)
+    title = models.CharField("事项", max_length=200)
+    meta = models.CharField("内容", max_length=300, blank=True)
+    due_date = models.DateField("期限", null=True, blank=True)
+    url = models.CharField("位置", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "交接事项"
+        constraints = [
+            models.UniqueConstraint(fields=["handover", "position"], name="acc_item_once"),
+        ]
 
 
 class AdminSeat(models.Model):

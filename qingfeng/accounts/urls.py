@@ -39,7 +39,7 @@ ACCOUNTS = (
 SETTINGS = (
     [
         path("", settings.setting_list, name="list"),
-        path("<slug:key>/", settings.setting_edit, name="edit"),
+        path("<str:key>/", settings.setting_edit, name="edit"),
     ],
     "settings",
 )

@@ -35,8 +35,14 @@ def record(
         subject_id=subject.id if subject else None,
         outcome=outcome,
         address=address,
-        detail=detail or {},
+        detail={**(detail or {}), **_in_place_of(by)},
     )
+
+
+def _in_place_of(by: Actor | None) -> dict[str, Any]:
+    """Name the absent person in whose place it was done, beside the name that says so."""
+    absent = by.acting_for if by else None
+    return {} if absent is None else {"acting_for": absent}
 
 
 def record_export(

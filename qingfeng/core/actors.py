@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
+from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
+
+_deciding: ContextVar[bool] = ContextVar("deciding", default=False)
 
 
 @runtime_checkable
@@ -27,6 +33,15 @@ class Actor(Protocol):
         """Return the ids of the units for which one of the roles is held by name."""
         ...
 
+    def hands(self, on: dt.date | None = None) -> set[int]:
+        """Return the ids of those whose hand is also this person's: today, and on the day given."""
+        ...
+
+    @property
+    def acting_for(self) -> int | None:
+        """Return the id of the absent person in whose place the last permission was found, or None."""
+        ...
+
 
 @dataclass(frozen=True)
 class SystemActor:
@@ -35,6 +50,7 @@ class SystemActor:
     pk: None = None
     display_name: str = "系统"
     is_system: bool = True
+    acting_for: None = None
 
     def holds(self, *roles: str, unit: Any = None) -> bool:
         return False
@@ -42,5 +58,32 @@ class SystemActor:
     def units_for(self, *roles: str) -> set[int]:
         return set()
 
+    def hands(self, on: dt.date | None = None) -> set[int]:
+        return set()
+
 
 SYSTEM = SystemActor()
+
+
+def is_same_hand(user: Actor, other_id: int | None, *, on: dt.date | None = None) -> bool:
+    """Say whether what another person did counts as the user's own: nobody decides on his own work.
+
+    An absent person and all who stand in for him are one hand, today and on the day the work was done (`on`).
+    """
+    if other_id is None or user.pk is None:
+        return False
+    return bool(other_id == user.pk) or other_id in user.hands(on)
+
+
+@contextlib.contextmanager
+def deciding() -> Iterator[None]:
+    """Mark that a rule is being checked for an act: what it finds is on whose behalf the act is done."""
+    token = _deciding.set(True)
+    try:
+        yield
+    finally:
+        _deciding.reset(token)
+
+
+def is_deciding() -> bool:
+    return _deciding.get()

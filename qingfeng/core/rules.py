@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from qingfeng.core import actors
 from qingfeng.core.errors import Denied
 
 
@@ -25,7 +26,8 @@ class Rule:
     def check(self, user: Any, *subjects: Any) -> None:
         """Pass silently or raise `Denied` with the sentence and the rule's name."""
         try:
-            self.body(user, *subjects)
+            with actors.deciding():
+                self.body(user, *subjects)
         except Denied as refusal:
             if not refusal.rule:
                 refusal.rule = self.name

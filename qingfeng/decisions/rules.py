@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from qingfeng.core.actors import Actor
+from django.utils import timezone
+
+from qingfeng.core.actors import Actor, is_same_hand
 from qingfeng.core.roles import COMMISSION_ROLES, Role
 from qingfeng.core.rules import require, rule
 from qingfeng.decisions.models.approvals import Approval
@@ -60,7 +62,8 @@ def sign(user: Actor, approval: Approval) -> None:
     step = signers.current_step(approval)
     require(step is not None, "各级领导都已签批")
     assert step is not None
-    require(approval.asked_by_id != user.pk or user.pk is None, NOT_OWN)
+    asked_on = timezone.localdate(approval.asked_on)
+    require(not is_same_hand(user, approval.asked_by_id, on=asked_on), NOT_OWN)
     may = signers.capacity(user, step)
     require(may is not None, "现在轮到签批的不是您")
     assert may is not None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from qingfeng.core.actors import Actor
+from django.utils import timezone
+
+from qingfeng.core.actors import Actor, is_same_hand
 from qingfeng.core.roles import Role
 from qingfeng.core.rules import require, rule
 from qingfeng.evaluation.enums import AppealState
@@ -429,4 +431,6 @@ def propose_adjustment(user: Actor, round: Round) -> None:
 @rule
 def decide_adjustment(user: Actor, adjustment: Adjustment) -> None:
     require(user.holds(Role.SECRETARY, Role.DEPUTY_LEADER), "专项加减分由书记或分管领导核准。")
-    require(adjustment.proposed_by_id != user.pk, "提出人不得核准本人提出的事项。")
+    on = timezone.localdate(adjustment.proposed_at)
+    own = is_same_hand(user, adjustment.proposed_by_id, on=on)
+    require(not own, "提出人和代理提出人的人，不得核准提出人提出的事项。")

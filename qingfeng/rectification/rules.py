@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qingfeng.core.actors import Actor
+from qingfeng.core.actors import Actor, is_same_hand
 from qingfeng.core.roles import COMMISSION_ROLES, Role
 from qingfeng.core.rules import require, rule
 from qingfeng.documents.models.files import FileVersion
@@ -40,7 +40,8 @@ def _is_verifier(user: Any, item: Item) -> bool:
 def _verifies(user: Any, item: Item) -> None:
     require(user.holds(*scope.VERIFYING) and _is_verifier(user, item), VERIFIER_ONLY)
     is_own = user.holds(*scope.OF_UNIT) and item.unit_id in scope.units_of(user)
-    require(not is_own and user.pk not in items.reporters_of(item), NOT_OWN)
+    has_reported = any(is_same_hand(user, other) for other in items.reporters_of(item))
+    require(not is_own and not has_reported, NOT_OWN)
 
 
 def _steers(user: Any, item: Item, sentence: str) -> None:

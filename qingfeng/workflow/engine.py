@@ -43,6 +43,7 @@ def advance(
         by_id=by.pk,
         at=at,
         note=note,
+        acted_for_id=by.acting_for,
     )
     audit.record(
         action=f"{kind}.{transition.name}",

@@ -23,10 +23,18 @@ class StateChange(models.Model):
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="操作人")
     at = models.DateTimeField("时间")
     note = models.CharField("说明", max_length=500, blank=True)
+    acted_for = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="代谁")
 
     class Meta:
         verbose_name = "状态变化"
         indexes = [models.Index(fields=["subject_kind", "subject_id", "id"], name="wf_change_subject")]
+
+    @property
+    def who(self) -> str:
+        """Return who took the step, as pages name him: 李某（代王某）; the platform is 系统."""
+        if self.by is None:
+            return "系统"
+        return f"{self.by.name}（代{self.acted_for.name}）" if self.acted_for else self.by.name
 
 
 class Deadline(models.Model):

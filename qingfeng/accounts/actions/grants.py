@@ -6,9 +6,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from qingfeng.accounts import rules
+from qingfeng.accounts.actions import stand_ins
+from qingfeng.accounts.events import LiaisonObjected
 from qingfeng.accounts.models import Grant, User
 from qingfeng.audit import actions as audit
-from qingfeng.core import references
+from qingfeng.core import events, references
 from qingfeng.core.actors import Actor
 from qingfeng.core.errors import Refused
 from qingfeng.core.roles import Role
@@ -48,6 +50,8 @@ def give(
         reason=reason.strip(),
     )
     account.forget_roles()
+    if role == Role.SANCTIONED_PERSON:
+        stand_ins.end_all_of(user=locked, by=by, at=at, reason="受处分人员不代理，也不由人代理")
     detail = {"user": locked.pk, "role": str(role), "unit": unit.pk if unit else None}
     audit.record(action="grant.give", by=by, at=at, subject=references.reference_to(grant), detail=detail)
     return grant
@@ -65,6 +69,8 @@ def end(*, grant: Grant, by: Actor, at: dt.datetime, reason: str) -> None:
     grant.user.forget_roles()
     detail = {"user": grant.user_id, "role": grant.role, "unit": grant.unit_id}
     audit.record(action="grant.end", by=by, at=at, subject=references.reference_to(grant), detail=detail)
+    if grant.is_named:
+        events.publish(LiaisonObjected(grant_id=grant.pk))
 
 
 def _faults(
@@ -85,7 +91,7 @@ def _faults(
 def _overlaps(
     account: User, role: str, unit: Unit | None, starts_on: dt.date, ends_on: dt.date | None
 ) -> bool:
-    same = account.grants.filter(role=role, unit=unit, ended_at__isnull=True)
+    same = account.grants.own().filter(role=role, unit=unit, ended_at__isnull=True)
     same = same.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
     if ends_on is not None:
         same = same.filter(starts_on__lte=ends_on)

@@ -45,6 +45,11 @@ IDLE_MINUTES = preferences.declare(
     help="这么久没有操作，即自动退出登录", basis=f"{STANDARD}“登录连接超时”；时长为建议值",
 )  # fmt: skip
 
+STAND_IN_DAYS = preferences.declare(
+    "stand_in_days", "代理最长天数", 180, group="代理与交接", minimum=1, maximum=366,
+    help="一次代理从开始到结束不超过这么多天；更久的，办岗位交接", basis="建议值",
+)  # fmt: skip
+
 
 def _address_fault(value: Any) -> str:
     """Say which of the addresses is none, in the words of the settings page."""

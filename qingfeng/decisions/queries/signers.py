@@ -47,22 +47,26 @@ def roles_of(user: Any) -> list[str]:
 
 
 def steps_of(user: Any) -> QuerySet[ApprovalStep]:
-    """Return the steps that the user signs or signed: by name, by role, or standing in for somebody."""
+    """Return the steps that the user signs or signed: by name, or by a role, also in somebody's place."""
     condition = Q(user=user.pk) | Q(written__by=user.pk)
     condition |= Q(role__in=roles_of(user))
-    for person, roles in stood_in_for(user).items():
-        condition |= Q(user=person) | Q(role__in=sorted(roles))
+    for roles in stood_in_for(user).values():
+        condition |= Q(role__in=sorted(roles))
     return ApprovalStep.objects.filter(condition)
 
 
 def capacity(user: Any, step: ApprovalStep) -> Capacity | None:
-    """Say in what capacity the user may sign the step, or None where he may not."""
+    """Say in what capacity the user may sign the step, or None where he may not.
+
+    What is put before a person by name waits for him: only what is put before a role passes to a stand-in.
+    """
     if step.user_id is not None and step.user_id == user.pk:
         return Capacity()
-    if step.role and user.holds(step.role):
+    if step.role and user.holds_himself(step.role):
         return Capacity()
     for person, roles in stood_in_for(user).items():
-        if step.user_id == person or (step.role and step.role in roles):
+        if step.role and step.role in roles:
+            user.holds(step.role)  # so that the audit book, too, names in whose place he signs
             return Capacity(person)
     return None
 

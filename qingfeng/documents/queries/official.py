@@ -72,8 +72,8 @@ def history(document: OfficialDocument, *, with_drafts: bool) -> list[dict[str, 
         rows = rows.filter(to_state__in=NUMBERED)
     labels = {step.name: step.label for step in MACHINES[OfficialDocument.kind].transitions}
     told: list[dict[str, Any]] = [
-        {"at": row.at, "what": labels[row.name], "who": row.by.name if row.by else "系统", "note": row.note}
-        for row in rows.select_related("by").order_by("-pk")
+        {"at": row.at, "what": labels[row.name], "who": row.who, "note": row.note}
+        for row in rows.select_related("by", "acted_for").order_by("-pk")
     ]
     drafter = document.drafted_by.name if document.drafted_by else "系统"
     return [*told, {"at": document.drafted_on, "what": "拟稿", "who": drafter}]

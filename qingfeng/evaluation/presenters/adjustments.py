@@ -44,7 +44,7 @@ def entries(row: Adjustment, steps: Sequence[Step]) -> list[dict[str, Any]]:
         {
             "at": minute(step.change.at),
             "what": step.label,
-            "who": step.change.by.name if step.change.by else "系统",
+            "who": step.change.who,
             "note": step.change.note,
         }
         for step in steps

@@ -120,7 +120,7 @@ class AppealPage:
             {
                 "at": minute(step.change.at),
                 "what": step.label,
-                "who": step.change.by.name if step.change.by else "系统",
+                "who": step.change.who,
                 "note": step.change.note,
             }
             for step in self.history

@@ -226,7 +226,7 @@ def happened(
         (
             change.at,
             labels.get(change.name, change.name),
-            change.by.name if change.by else "系统",
+            change.who,
             change.note,
         )
         for change in history

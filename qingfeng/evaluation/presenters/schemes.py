@@ -84,7 +84,7 @@ def happened(version: SchemeVersion, history: Sequence[StateChange]) -> list[dic
         {
             "at": clock.spoken(change.at),
             "what": labels.get(change.name, change.name),
-            "who": change.by.name if change.by else "系统",
+            "who": change.who,
             "note": change.note,
         }
         for change in history

@@ -198,7 +198,7 @@ def happened(study: WeightStudy, history: Sequence[StateChange]) -> list[dict[st
         {
             "at": clock.spoken(change.at),
             "what": labels.get(change.name, change.name),
-            "who": change.by.name if change.by else "系统",
+            "who": change.who,
             "note": change.note,
         }
         for change in history

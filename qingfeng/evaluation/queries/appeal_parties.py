@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from qingfeng.accounts.models import User
 from qingfeng.core import clock
 from qingfeng.core.actors import Actor
@@ -147,7 +149,7 @@ def department_of(appeal: Appeal) -> int | None:
 def obstacle(user: Actor, appeal: Appeal, made: Behind | None = None) -> str:
     """Say what keeps a person from deciding an appeal, or return an empty string."""
     known = behind(appeal) if made is None else made
-    if user.pk in known.people:
+    if known.people & {user.pk, *user.hands(timezone.localdate(appeal.written_at))}:
         return SCORED
     units, offices = departments_of(user)
     is_leader = user.holds(*LEADERS)

@@ -25,7 +25,7 @@ def history(subject: Any) -> list[StateChange]:
     """Return every step of a thing through its machine, newest first."""
     reference = references.reference_to(subject)
     rows = StateChange.objects.filter(subject_kind=reference.kind, subject_id=reference.id)
-    return list(rows.select_related("by").order_by("-pk"))
+    return list(rows.select_related("by", "acted_for").order_by("-pk"))
 
 
 def computation(round: Round) -> Job | None:

@@ -118,7 +118,7 @@ def limit_count(item: Item, name: str) -> int:
 
 def changes_of(item: Item) -> list[StateChange]:
     rows = StateChange.objects.filter(subject_kind=Item.kind, subject_id=item.pk)
-    return list(rows.select_related("by").order_by("pk"))
+    return list(rows.select_related("by", "acted_for").order_by("pk"))
 
 
 def extensions_of(item: Item) -> list[Extension]:

@@ -25,6 +25,7 @@ EXACT = {
     "factor.remove": "停用两步验证",
     "factor.renew": "重新生成恢复代码",
     **{f"user.{kind.value}": f"账号：{kind.label}" for kind in AccountChangeKind},
+    "stand_in.end": "代理：提前结束",
     "refused": "越权操作被拒绝",
     "open": "打开查看",
     "audit.verify": "发起审计校验",
@@ -36,6 +37,13 @@ EXACT = {
     "calendar.withdraw": "撤销工作日调整",
 }
 VERBS = {
+    "answer": "答复",
+    "ask": "提出",
+    "confirm": "确认",
+    "refuse": "不同意",
+    "take": "接收",
+    "name": "指定",
+    "limit": "定截止日期",
     "add": "新增",
     "change": "修改",
     "create": "新建",
@@ -62,6 +70,7 @@ VERBS = {
 
 
 DETAILS = {
+    "acting_for": "代",
     "after": "改为",
     "backup": "备份",
     "before": "原为",
@@ -71,6 +80,7 @@ DETAILS = {
     "due": "到期日",
     "from": "原",
     "genre": "文种",
+    "grants": "授权",
     "is_working": "上班",
     "key": "设置项",
     "made_at": "备份时间",
