@@ -431,6 +431,7 @@ def propose_adjustment(user: Actor, round: Round) -> None:
 @rule
 def decide_adjustment(user: Actor, adjustment: Adjustment) -> None:
     require(user.holds(Role.SECRETARY, Role.DEPUTY_LEADER), "专项加减分由书记或分管领导核准。")
+    require(adjustment.proposed_by_id != user.pk, "提出人不得核准本人提出的事项。")
     on = timezone.localdate(adjustment.proposed_at)
-    own = is_same_hand(user, adjustment.proposed_by_id, on=on)
-    require(not own, "提出人和代理提出人的人，不得核准提出人提出的事项。")
+    is_own = is_same_hand(user, adjustment.proposed_by_id, on=on)
+    require(not is_own, "提出人与您互为代理，您不得核准他提出的事项。")
