@@ -85,6 +85,14 @@ class User(AbstractBaseUser):
         """Return the grants of today that are held in somebody's place."""
         return [grant for grant in self.held_grants if grant.origin_id is not None]
 
+    @property
+    def stand_in_words(self) -> list[str]:
+        """Say for whom, in which roles and until when the user stands in today; without a query."""
+        found: dict[int, list[Grant]] = {}
+        for grant in self.stood_in:
+            found.setdefault(grant.stand_in_id or 0, []).append(grant)
+        return [_stood_in_words(grants) for grants in found.values()]
+
     def forget_roles(self) -> None:
         """Read seat, grants and stand-ins anew when next asked; actions that change them call it."""
         for name in ("seat_role", "held_grants", "_acting", "_stand_in_rows"):
@@ -124,6 +132,14 @@ class User(AbstractBaseUser):
         rows = [row for row in self._stand_in_rows if any(row.covers(day) for day in days)]
         absents = {row.absent_id for row in rows if row.deputy_id == self.pk} | {self.pk}
         return (absents | {row.deputy_id for row in rows if row.absent_id in absents}) - {self.pk}
+
+
+def _stood_in_words(grants: list[Grant]) -> str:
+    first = grants[0]
+    assert first.origin is not None
+    assert first.stand_in is not None
+    roles = "、".join(f"{grant}（{grant.unit}）" if grant.unit else str(grant) for grant in grants)
+    return f"{first.origin.user.name}的{roles}，至 {first.stand_in.ends_on:%Y-%m-%d}"
 
 
 def _matching(grants: list[Grant], roles: tuple[str, ...], unit: Any) -> list[Grant]:

@@ -80,6 +80,11 @@ def end_grant(user: Actor, grant: Grant) -> None:
 
 
 @rule
+def end_grants(user: Actor) -> None:
+    require(user.holds(Role.SECURITY_ADMIN), SECURITY_ONLY)
+
+
+@rule
 def hand_over_seat(user: Actor, seat: AdminSeat) -> None:
     """Let no seat name its own successor: the security seat is handed over by the system administrator."""
     if seat.role == Role.SECURITY_ADMIN:

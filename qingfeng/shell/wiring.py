@@ -13,6 +13,8 @@ from django.dispatch import Signal
 from qingfeng.accounts import events as account_events
 from qingfeng.accounts import handlers as accounts
 from qingfeng.accounts import tasks as account_tasks
+from qingfeng.accounts.queries import duties as account_duties
+from qingfeng.accounts.queries import open_work, stand_ins
 from qingfeng.audit import queries as audit_queries
 from qingfeng.audit import tasks as audit_tasks
 from qingfeng.ballots import events as ballot_events
@@ -64,6 +66,13 @@ ROUND_STEPS: tuple[type, ...] = (
 REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
     (JobEnded, shell.tell_of_job_end),
     (account_events.SignedInFromNewPlace, notifications.tell_of_new_place),
+    (account_events.StandInAsked, notifications.tell_of_request),
+    (account_events.StandInAnswered, notifications.tell_of_answer),
+    (account_events.StandInEnded, notifications.tell_of_end),
+    (account_events.OfficeHandedOver, notifications.tell_of_handover),
+    (account_events.HandoverConfirmed, notifications.tell_of_confirmation),
+    (account_events.LiaisonNamed, notifications.tell_of_liaison),
+    (account_events.LiaisonObjected, notifications.tell_of_objection),
     (document_events.DocumentIssued, notifications.tell_of_issue),
     (document_events.DocumentCorrected, notifications.tell_of_correction),
     (document_events.DocumentWithdrawn, notifications.tell_of_withdrawal),
@@ -108,8 +117,12 @@ DUTIES: tuple[workbench.Source, ...] = (
     evaluation_duties.duties_of,
     ballot_people.duties_of,
     documents_duties.duties_of,
+    account_duties.duties_of,
 )
 """Where the workbench asks what a person has to do."""
+
+OPEN_WORK: tuple[workbench.Source, ...] = (*DUTIES[:-1], documents_duties.drafts_of)
+"""What is listed when an office is handed over: everything but the hand-over itself."""
 
 SIGNS: tuple[tuple[Signal, Callable[..., None]], ...] = (
     (auth_signals.user_logged_in, accounts.signed_in),
@@ -147,6 +160,8 @@ def connect() -> None:
         decisions.declare_subject(subject)
     decisions.let_see(Revision.kind, evaluation_committee.revisions_known_to)
     documents.require_before_issue(Revision.kind, evaluation_committee.missing_approval)
+    decisions.let_stand_in(stand_ins.roles_by_absent)
+    open_work.count_in(*OPEN_WORK)
     for event_type, handler in REACTIONS:
         events.subscribe(event_type, handler)
     for line in SCHEDULE:

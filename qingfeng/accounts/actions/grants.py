@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Q
@@ -71,6 +72,22 @@ def end(*, grant: Grant, by: Actor, at: dt.datetime, reason: str) -> None:
     audit.record(action="grant.end", by=by, at=at, subject=references.reference_to(grant), detail=detail)
     if grant.is_named:
         events.publish(LiaisonObjected(grant_id=grant.pk))
+
+
+@transaction.atomic
+def end_together(*, grants: Sequence[Grant], by: Actor, at: dt.datetime, reason: str) -> int:
+    """Take several roles back in one act and return how many; those ended meanwhile are passed over.
+
+    Raises `Denied`, and `Refused` where none is chosen or without a reason.
+    """
+    rules.end_grants.check(by)
+    if not grants:
+        raise Refused("请至少选一项授权")
+    rows = Grant.objects.filter(pk__in=[grant.pk for grant in grants], ended_at__isnull=True).order_by("pk")
+    found = list(rows)
+    for grant in found:
+        end(grant=grant, by=by, at=at, reason=reason)
+    return len(found)
 
 
 def _faults(

@@ -28,6 +28,12 @@ def visible_to(user: Actor) -> QuerySet[StandIn]:
     return rows.filter(own | Exists(liaisons))
 
 
+def by_id(stand_in_id: int) -> StandIn:
+    """Return a stand-in for who is told of it; views fetch from `visible_to`."""
+    rows = StandIn.objects.select_related("absent", "deputy", "asked_by", "confirmed_by", "ended_by")
+    return with_grants(rows).get(pk=stand_in_id)
+
+
 def state_of(row: StandIn) -> StandInState:
     """Work out how the stand-in stands today."""
     if row.refused_at is not None:
@@ -67,6 +73,13 @@ def role_words(row: StandIn) -> str:
     return "、".join(f"{grant}（{grant.unit}）" if grant.unit else str(grant) for grant in row.grants.all())
 
 
+def open_of(user: User) -> list[StandIn]:
+    """Return what runs or is to come, with the user on either side."""
+    rows = StandIn.objects.standing().filter(ends_on__gte=clock.today())
+    mine = rows.filter(Q(absent=user) | Q(deputy=user)).select_related("absent", "deputy")
+    return list(mine.order_by("starts_on", "pk"))
+
+
 def waiting_for(user: Actor) -> QuerySet[StandIn]:
     """Return what is asked for and waits for the user's word."""
     rows = in_state(visible_to(user), StandInState.ASKED)
@@ -86,9 +99,24 @@ def roles_by_absent(user: Any) -> dict[int, frozenset[str]]:
     return {absent: frozenset(roles) for absent, roles in found.items()}
 
 
-def grants_to_pass(user: User, today: dt.date) -> QuerySet[Grant]:
-    """Return the grants of the user's own that somebody may stand in for."""
+def whom_one_may_ask_for(user: Actor) -> QuerySet[User]:
+    """Return the accounts for which the user may ask: all for the security administrator, own liaisons."""
+    rows = User.objects.filter(is_active=True, seat__isnull=True)
+    if user.holds(Role.SECURITY_ADMIN):
+        return rows
+    liaisons = (
+        Grant.objects.open_from(clock.today())
+        .own()
+        .filter(user=OuterRef("pk"), role=Role.UNIT_LIAISON, unit__in=user.units_for(Role.UNIT_HEAD))
+    )
+    return rows.filter(Exists(liaisons))
+
+
+def grants_to_pass(user: User, asker: Actor, today: dt.date) -> QuerySet[Grant]:
+    """Return the grants of the user's own that somebody may stand in for, as far as the asker may ask."""
     rows = Grant.objects.open_from(today).own().filter(user=user).exclude(role=Role.SANCTIONED_PERSON)
+    if user.pk != asker.pk and not asker.holds(Role.SECURITY_ADMIN):
+        rows = rows.filter(role=Role.UNIT_LIAISON, unit__in=asker.units_for(Role.UNIT_HEAD))
     return rows.select_related("unit").order_by("role", "pk")
 
 
@@ -115,3 +143,18 @@ def people_of(units: Any) -> QuerySet[User]:
     posts = Post.objects.held_on(clock.today()).filter(person__user=OuterRef("pk"), unit__in=units)
     roles = Grant.objects.own().filter(user=OuterRef("pk"), unit__in=units)
     return User.objects.filter(Exists(posts) | Exists(roles))
+
+
+def story_of(row: StandIn) -> list[dict[str, str]]:
+    """Tell what happened to the stand-in, the newest first, as a timeline takes it."""
+    steps = [
+        (row.ended_at, row.ended_by, "提前结束" if row.confirmed_at else "撤回", row.end_reason),
+        (row.refused_at, row.refused_by, "不同意", row.end_reason),
+        (row.confirmed_at, row.confirmed_by, "确认", ""),
+        (row.asked_at, row.asked_by, "提出", row.reason),
+    ]
+    return [
+        {"at": clock.spoken(at), "who": by.name if by else "系统", "what": what, "note": note}
+        for at, by, what, note in steps
+        if at is not None
+    ]

@@ -110,6 +110,7 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "locked_until": locked_until,
         "password_due": policy.password_expires_at(account),
         "acts": _offers(user, account, _fitting(account, standing, locked_until)),
+        "why_not_hand_over": rules.hand_over_office.why_not(user, account),
         "why_not_grant": rules.give_grant.why_not(user, account, Role.OFFICE, None),
     }
     return render(request, "accounts/account_detail.html", context)

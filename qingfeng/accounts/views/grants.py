@@ -13,6 +13,7 @@ from qingfeng.accounts.actions import grants as actions
 from qingfeng.accounts.forms import accounts as forms
 from qingfeng.accounts.models import Grant
 from qingfeng.accounts.queries import accounts as queries
+from qingfeng.accounts.queries import loose
 from qingfeng.accounts.views.requests import user_of
 from qingfeng.audit import actions as audit
 from qingfeng.core import clock, listing, requests, searches
@@ -60,6 +61,7 @@ def grant_list(request: HttpRequest) -> HttpResponse:
         "title": f"{found.total} 次授权符合条件" if found.is_filtered else f"共 {found.total} 次授权",
         "listing": found,
         "rows": [(grant, queries.grant_words(grant)) for grant in found.page],
+        "loose_count": len(loose.loose_grants(user_of(request), clock.today())),
     }
     return render(request, "accounts/grant_list.html", context)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from qingfeng.accounts.actions import accounts as actions
 from qingfeng.accounts.models import User
 from qingfeng.accounts.queries import accounts as queries
-from qingfeng.accounts.queries import policy
+from qingfeng.accounts.queries import policy, stand_ins
 from qingfeng.accounts.views.requests import user_of
 from qingfeng.core import clock
 from qingfeng.core.roles import Role
@@ -27,6 +27,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "grants": user.held_grants,
         "password_due": policy.password_expires_at(user),
         "standing": standing,
+        "absences": stand_ins.open_of(user),
         "elsewhere": [session for session in standing.sessions if not session.is_current],
     }
     return render(request, "accounts/me.html", context)

@@ -34,6 +34,13 @@ def duties_of(user: Any, today: dt.date) -> list[Duty]:
     return [_duty(document, is_office=user.holds(Role.OFFICE)) for document in rows]
 
 
+def drafts_of(user: Any, today: dt.date) -> list[Duty]:
+    """Return what the user drafted and nobody has issued yet, for the list of a hand-over."""
+    waiting = Q(state__in=(DocumentState.DRAFT, DocumentState.EDITED), drafted_by=user.pk)
+    rows = OfficialDocument.objects.filter(waiting).order_by("drafted_on", "pk")
+    return [_duty(document, is_office=False) for document in rows]
+
+
 def _duty(document: OfficialDocument, *, is_office: bool) -> Duty:
     area, of_office = TO_DO[DocumentState(document.state)]
     what = of_office if is_office else "核改拟稿，改好后上传"
