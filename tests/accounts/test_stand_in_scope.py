@@ -47,7 +47,7 @@ PERSONAL = {
 
 def scopes() -> dict[str, Callable[[Any], Any]]:
     """Return every `visible_to` of the platform by its name."""
-    found = {}
+    found: dict[str, Callable[[Any], Any]] = {}
     for module in pkgutil.walk_packages(qingfeng.__path__, "qingfeng."):
         if ".queries" not in module.name:
             continue
