@@ -26,14 +26,21 @@ from qingfeng.core.jobs.cron import Daily, Every, Line
 from qingfeng.core.jobs.events import JobEnded
 from qingfeng.core.roles import Role
 from qingfeng.decisions import events as decision_events
-from qingfeng.decisions import rules as decisions
+from qingfeng.decisions import handlers as decisions
+from qingfeng.decisions import rules as decision_rules
+from qingfeng.decisions import tasks as decisions_tasks
 from qingfeng.decisions.models.approvals import Approval
+from qingfeng.decisions.models.committee import Meeting
 from qingfeng.decisions.queries import approvals as decisions_approvals
+from qingfeng.decisions.queries import duties as decisions_duties
+from qingfeng.decisions.queries import reminders as decisions_reminders
+from qingfeng.decisions.queries import scope as decisions_scope
 from qingfeng.decisions.queries.subjects import SubjectKind
 from qingfeng.documents import events as document_events
 from qingfeng.documents import rules as documents
 from qingfeng.documents.models.official import OfficialDocument
 from qingfeng.documents.queries import duties as documents_duties
+from qingfeng.documents.queries.scope import Readers
 from qingfeng.evaluation import events as evaluation_events
 from qingfeng.evaluation import handlers as evaluation
 from qingfeng.evaluation import tasks as evaluation_tasks
@@ -78,6 +85,13 @@ REACTIONS: tuple[tuple[type, Callable[[Any], None]], ...] = (
     (document_events.DocumentWithdrawn, notifications.tell_of_withdrawal),
     (ballot_events.KeeperNamed, ballots.tell_of_naming),
     (ballot_events.UrnClosed, ballots.tell_of_close),
+    (decision_events.ApprovalReached, decisions.tell_of_turn),
+    (decision_events.ApprovalGranted, decisions.tell_of_grant),
+    (decision_events.ApprovalRefused, decisions.tell_of_refusal),
+    (decision_events.ApprovalReturned, decisions.tell_of_return),
+    (decision_events.MatterSubmitted, decisions.tell_of_matter),
+    (decision_events.MatterDecided, decisions.tell_of_decision),
+    (decision_events.MeetingCalled, decisions.tell_of_meeting),
     (evaluation_events.RoundOpened, evaluation.tell_of_opening),
     (evaluation_events.SubmissionReturned, evaluation.tell_of_returned_submission),
     (evaluation_events.EvidenceReturned, evaluation.tell_of_returned_evidence),
@@ -113,8 +127,12 @@ SUBJECTS: tuple[SubjectKind, ...] = (
 )
 """What is put before leaders and committee, how it is called, and who signs if nobody set another order."""
 
+CLOSED: tuple[tuple[str, Readers], ...] = ((Meeting.kind, decisions_scope.minutes_read_by),)
+"""Origins whose documents only those read whom the origin's owner names."""
+
 DUTIES: tuple[workbench.Source, ...] = (
     evaluation_duties.duties_of,
+    decisions_duties.duties_of,
     ballot_people.duties_of,
     documents_duties.duties_of,
     account_duties.duties_of,
@@ -144,6 +162,7 @@ SCHEDULE: tuple[Line, ...] = (
     Line(audit_tasks.VERIFY, "校验审计记录", Daily(2, 30)),
     Line(account_tasks.CLEAR, "清理过期的登录", Daily(3, 10)),
     Line(workflow_tasks.RECOMPUTE, "按日历重新推算期限", Daily(0, 10)),
+    Line(decisions_tasks.REMIND, "催办逾期的签批", Daily(8, 40), decisions_reminders.is_any_waiting),
     Line(evaluation_tasks.SCHEDULE, "按日程建立和开启评价轮次", Daily(0, 30), None, DEMO),
     Line(
         evaluation_tasks.REMIND, "催办逾期的评价工作", Daily(8, 30), evaluation_results.takes_parts_in, DEMO
@@ -154,13 +173,7 @@ SCHEDULE: tuple[Line, ...] = (
 
 def connect() -> None:
     """Subscribe every reaction and schedule every line; called once, when the apps are loaded."""
-    for owner_kind, may_open in OPENERS:
-        documents.let_open(owner_kind, may_open)
-    for subject in SUBJECTS:
-        decisions.declare_subject(subject)
-    decisions.let_see(Revision.kind, evaluation_committee.revisions_known_to)
-    documents.require_before_issue(Revision.kind, evaluation_committee.missing_approval)
-    decisions.let_stand_in(stand_ins.roles_by_absent)
+    _declare()
     open_work.count_in(*OPEN_WORK)
     for event_type, handler in REACTIONS:
         events.subscribe(event_type, handler)
@@ -171,3 +184,16 @@ def connect() -> None:
             workbench.SOURCES.append(source)
     for sign, receiver in SIGNS:
         sign.connect(receiver, dispatch_uid=f"{receiver.__module__}.{receiver.__name__}")
+
+
+def _declare() -> None:
+    """Tell the apps below what those above say about their things."""
+    for owner_kind, may_open in OPENERS:
+        documents.let_open(owner_kind, may_open)
+    for subject in SUBJECTS:
+        decision_rules.declare_subject(subject)
+    decision_rules.let_see(Revision.kind, evaluation_committee.revisions_known_to)
+    decision_rules.let_stand_in(stand_ins.roles_by_absent)
+    documents.require_before_issue(Revision.kind, evaluation_committee.missing_approval)
+    for origin_kind, readers in CLOSED:
+        documents.close(origin_kind, readers)

@@ -16,9 +16,11 @@ from qingfeng.decisions.actions.approvals import StepDraft
 from qingfeng.decisions.enums import Capacity, Result
 from qingfeng.decisions.models.approvals import Approval, ApprovalStep
 from qingfeng.decisions.models.committee import AgendaItem, Attendance, Matter, Meeting
+from qingfeng.decisions.queries import approvals as approval_queries
 from qingfeng.decisions.queries import meetings as queries
 from qingfeng.decisions.queries import people as members
 from qingfeng.decisions.queries import signers
+from qingfeng.documents.models.files import FileVersion
 from tests.stories import user_with
 
 AT = timezone.make_aware(dt.datetime(2026, 4, 7, 9, 0))
@@ -174,3 +176,7 @@ def minuted(people: House) -> Meeting:
 
 def place_of(item: AgendaItem, user: User) -> Attendance:
     return item.meeting.attendances.get(user=user)
+
+
+def papers_of(approval: Approval) -> list[FileVersion]:
+    return approval_queries.papers(approval)

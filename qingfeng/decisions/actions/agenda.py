@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from qingfeng.audit import actions as audit
 from qingfeng.core import events, references
@@ -17,6 +17,8 @@ from qingfeng.decisions.events import MatterSubmitted
 from qingfeng.decisions.models.committee import Matter
 from qingfeng.decisions.queries import people
 from qingfeng.workflow import engine
+
+SUBMITTED_ALREADY = "同一议题已经提交，还没有议决"
 
 
 @transaction.atomic
@@ -32,10 +34,10 @@ def submit(*, subject: Reference, title: str, summary: str, by: Actor, at: dt.da
     open_states = (MatterState.WAITING, MatterState.SCHEDULED)
     same = Matter.objects.filter(subject_kind=subject.kind, subject_id=subject.id, title=title)
     if same.filter(state__in=open_states).exists():
-        faults.append("同一议题已经提交，还没有议决")
+        faults.append(SUBMITTED_ALREADY)
     if faults:
         raise Refused(*faults)
-    matter = Matter.objects.create(
+    matter = Matter(
         subject_kind=subject.kind,
         subject_id=subject.id,
         title=title,
@@ -44,6 +46,11 @@ def submit(*, subject: Reference, title: str, summary: str, by: Actor, at: dt.da
         submitted_on=at,
         office=people.office_of(by),
     )
+    try:
+        with transaction.atomic():
+            matter.save()
+    except IntegrityError as twice:  # the constraint decides between two who submit the same at once
+        raise Refused(SUBMITTED_ALREADY) from twice
     audit.record(
         action="matter.submit",
         by=by,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from qingfeng.accounts.models import User
@@ -37,6 +37,7 @@ from qingfeng.workflow.enums import LimitUnit
 from qingfeng.workflow.transitions import Transition
 
 PAPERS = "paper"
+ASKED_ALREADY = "同一事项正在呈批，不能重复提出"
 SIGN_DAYS = preferences.declare(
     "approval_sign_days",
     "签批期限（工作日）",
@@ -77,7 +78,7 @@ def request(
     drafts = list(steps) if steps is not None else _usual(subject.kind)
     title, body = title.strip(), body.strip()
     _refuse_faults(subject, title, body, drafts, by)
-    approval = Approval.objects.create(
+    approval = Approval(
         subject_kind=subject.kind,
         subject_id=subject.id,
         title=title,
@@ -87,6 +88,7 @@ def request(
         office=people.office_of(by),
         follows=follows,
     )
+    _insert(approval)
     made = ApprovalStep.objects.bulk_create(
         ApprovalStep(approval=approval, position=place, role=draft.role, user=draft.user)
         for place, draft in enumerate(drafts, start=1)
@@ -193,6 +195,15 @@ def withdraw(*, approval: Approval, reason: str, by: Actor, at: dt.datetime) -> 
     _publish(ApprovalWithdrawn, approval, by)
 
 
+def _insert(approval: Approval) -> None:
+    """Let the constraint decide between two who ask the same at once."""
+    try:
+        with transaction.atomic():
+            approval.save()
+    except IntegrityError as twice:
+        raise Refused(ASKED_ALREADY) from twice
+
+
 def _usual(kind: str) -> list[StepDraft]:
     return [StepDraft(role=role) for role in chains.chain_of(kind).roles]
 
@@ -208,7 +219,7 @@ def _refuse_faults(subject: Reference, title: str, body: str, drafts: Sequence[S
     faults += [fault for draft in drafts if (fault := _fault_of(draft, by))]
     same = Approval.objects.filter(subject_kind=subject.kind, subject_id=subject.id, title=title)
     if same.filter(state=ApprovalState.PENDING).exists():
-        faults.append("同一事项正在呈批，不能重复提出")
+        faults.append(ASKED_ALREADY)
     if faults:
         raise Refused(*faults)
 

@@ -36,7 +36,7 @@ def make(*, meeting: Meeting, by: Actor, at: dt.datetime) -> OfficialDocument:
     if locked.state == MeetingState.HELD and open_items:
         raise Refused(f"还有 {len(open_items)} 项议题没有记录结果，议决或者缓议后再形成纪要")
     engine.advance(meeting, states.MINUTE, rule=rules.make_minutes, by=by, at=at)
-    text = _text(meeting)
+    text = text_of(meeting)
     document = drafting.draft(
         kind=Genre.MINUTES,
         title=text.title,
@@ -60,10 +60,11 @@ def make_again(*, meeting: Meeting, by: Actor, at: dt.datetime) -> None:
     document = meeting.minutes
     if document is None or document.state not in document_states.WRITABLE:
         raise Refused("纪要还没有形成或者已经印发；已印发的请办公室在文书里办理更正")
-    drafting.compose_again(document=document, text=_text(meeting), by=by, at=at)
+    drafting.compose_again(document=document, text=text_of(meeting), by=by, at=at)
 
 
-def _text(meeting: Meeting) -> OfficialText:
+def text_of(meeting: Meeting) -> OfficialText:
+    """Return the minutes of a meeting as the document says them."""
     assert meeting.year is not None, "a held meeting is numbered"
     assert meeting.number is not None, "a held meeting is numbered"
     name, short = printing.commission()

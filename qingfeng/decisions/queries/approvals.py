@@ -102,3 +102,8 @@ def papers(approval: Approval) -> list[FileVersion]:
 def may_open(user: Any, version: FileVersion) -> bool:
     """Let those who may know of an approval open its papers."""
     return scope.approvals(user).filter(pk=version.attachment.owner_id).exists()
+
+
+def successor(approval: Approval) -> Approval | None:
+    """Return the request by which the same was asked again."""
+    return Approval.objects.filter(follows=approval.pk).first()

@@ -142,3 +142,27 @@ def is_decided(item: AgendaItem) -> bool:
 def open_matters(user: Any) -> QuerySet[Matter]:
     """Return what the user may put on an agenda."""
     return scope.matters(user).filter(state="waiting").order_by("submitted_on", "pk")
+
+
+def years() -> list[int]:
+    """Return the years that have numbered meetings, the newest first."""
+    rows = Meeting.objects.filter(year__isnull=False).values_list("year", flat=True)
+    return [year for year in rows.distinct().order_by("-year") if year]
+
+
+def active_recusals() -> QuerySet[Recusal]:
+    rows = Recusal.objects.filter(lifted_at__isnull=True)
+    return rows.select_related("attendance", "item__meeting")
+
+
+def may_be_recused(item: AgendaItem) -> QuerySet[Attendance]:
+    """Return who is at an item and not recused from it."""
+    out = Recusal.objects.filter(attendance=OuterRef("pk"), item=item.pk, lifted_at__isnull=True)
+    rows = Attendance.objects.filter(meeting=item.meeting_id).filter(Q(item__isnull=True) | Q(item=item.pk))
+    return rows.exclude(Exists(out)).order_by("pk")
+
+
+def may_preside(item: AgendaItem) -> QuerySet[User]:
+    """Return the members who are here and not recused from an item."""
+    here = may_be_recused(item).filter(capacity=Capacity.MEMBER, presence=Presence.PRESENT)
+    return User.objects.filter(pk__in=here.values("user")).order_by("name", "pk")

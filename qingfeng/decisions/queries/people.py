@@ -42,3 +42,7 @@ def _holding(roles: Any, date: dt.date) -> QuerySet[User]:
     held = Grant.objects.active_on(date).filter(role__in=list(roles))
     rows = User.objects.filter(pk__in=held.values("user"), is_active=True, seat__isnull=True)
     return rows.order_by("pk")
+
+
+def secretaries(date: dt.date) -> list[int]:
+    return list(_holding((Role.SECRETARY,), date).values_list("pk", flat=True))

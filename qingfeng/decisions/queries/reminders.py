@@ -21,6 +21,6 @@ def late_steps(at: dt.datetime) -> list[ApprovalStep]:
     return list(rows.select_related("approval", "user").order_by("pk"))
 
 
-def is_any_waiting() -> bool:
+def is_any_waiting(at: dt.datetime) -> bool:
     """Say whether anything waits for a signature, so that the daily job is worth starting."""
     return ApprovalStep.objects.filter(approval__state=ApprovalState.PENDING, written__isnull=True).exists()

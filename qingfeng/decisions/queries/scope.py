@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -90,6 +91,11 @@ def minutes_of(user: Any) -> QuerySet[Meeting]:
         meeting=OuterRef("pk"), user=user.pk, capacity__in=whole, presence=Presence.PRESENT
     )
     return open_to.filter(Exists(here))
+
+
+def minutes_read_by(user: Any) -> Iterable[int]:
+    """Return the ids of those meetings, for the document of the minutes."""
+    return cast("Iterable[int]", minutes_of(user).values("pk"))
 
 
 def is_recused(user: Any, item: AgendaItem) -> bool:
