@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import IO
 
 from django.conf import settings
 from django.db import connection
@@ -26,6 +26,7 @@ from qingfeng.accounts.models import Grant, User
 from qingfeng.ballots.actions import codes, keepers, mixing, urns
 from qingfeng.ballots.forms import voting as forms
 from qingfeng.ballots.models import MixedAnswer, Receipt, Urn
+from qingfeng.ballots.queries import voting
 from qingfeng.ballots.sealing import codes as receipts
 from qingfeng.core import clock
 from qingfeng.core.references import Reference
@@ -152,8 +153,10 @@ def errands(booth: Booth, way: str, host: str) -> Iterator[voters.Errand]:
     for code in booth.codes:
         fields = {"code": code, **answers()}
         if way == "post":
-            receipt = receipts.new_receipt()
-            fields |= {"receipt": receipt, "seal": forms.seal_of(code, receipt)}
+            receipt, found = receipts.new_receipt(), voting.paper(code)
+            paper = found.asked.name if found else ""
+            seal = forms.seal_of(code, receipt, paper)
+            fields |= {"receipt": receipt, "paper": paper, "seal": seal}
             booth.given.append(receipt)
             yield voters.vote(voters.post(host, "/b/cast/", fields), receipt)
         else:
@@ -173,16 +176,16 @@ def count_lost(booth: Booth) -> int:
 
 
 @contextlib.contextmanager
-def served(url: str) -> Iterator[tuple[str, int]]:
+def served(url: str, *, log: IO[bytes] | None = None, **more: str) -> Iterator[tuple[str, int]]:
     """Start granian with two workers of four threads on the database; stop it at the end."""
     port = _free_port()
-    environment = {**os.environ, "DATABASE_URL": url, "QINGFENG_HOSTS": "127.0.0.1"}
+    environment = {**os.environ, "DATABASE_URL": url, "QINGFENG_HOSTS": "127.0.0.1", **more}
     command = [
         *(sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi"),
         *("--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "4"),
         *("--backpressure", "64", "--log-level", "warning"),
     ]
-    child = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment)
+    child = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log)
     try:
         _wait(f"http://127.0.0.1:{port}/b/", child)
         yield "127.0.0.1", port
@@ -207,6 +210,6 @@ def _wait(url: str, child: subprocess.Popen[bytes]) -> None:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
+    with voters.SOCKET() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 
 AT_ONCE = 8
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
-HIDDEN = re.compile(rb'name="(receipt|seal)" value="([^"]*)"')
-_socket = socket.socket  # the real one: pytest-socket replaces it during a test
+HIDDEN = re.compile(rb'name="(receipt|paper|seal)" value="([^"]*)"')
+SOCKET = socket.socket  # the real one: pytest-socket replaces it during a test
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def open_and_vote(
     """Open the page of a code as a phone does, and post what it holds with the answers."""
     answer = yield page
     found = {name.decode(): value.decode() for name, value in HIDDEN.findall(answer.body)}
-    if answer.status != 200 or len(found) != 2:
+    if answer.status != 200 or len(found) != 3:
         return False
     if keep is not None:
         keep.append(found["receipt"])
@@ -102,7 +102,7 @@ class _Voter:
         self.is_closed = False
 
     def _connect(self) -> socket.socket:
-        made = _socket(socket.AF_INET, socket.SOCK_STREAM)
+        made = SOCKET(socket.AF_INET, socket.SOCK_STREAM)
         made.connect(self.address)
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return made

@@ -6,6 +6,7 @@ from qingfeng.accounts import urls as accounts
 from qingfeng.shell.gallery import views as gallery
 
 urlpatterns = [
+    path("", include("qingfeng.ballots.urls")),  # first: when hundreds vote at once, nobody else is as many
     path("", include("qingfeng.shell.urls")),
     path("accounts/", include(accounts.SIGN_IN)),
     path("", include(accounts.ACCOUNTS)),
@@ -13,7 +14,6 @@ urlpatterns = [
     path("documents/", include("qingfeng.documents.urls")),
     path("", include("qingfeng.organizations.urls")),
     path("", include("qingfeng.notifications.urls")),
-    path("", include("qingfeng.ballots.urls")),
     path("decisions/", include("qingfeng.decisions.urls")),
     path("rectification/", include("qingfeng.rectification.urls")),
     path("evaluation/", include("qingfeng.evaluation.urls")),

@@ -12,9 +12,8 @@ from qingfeng.ballots.sealing import boxes, codes, paper
 from qingfeng.core.errors import Refused
 
 INSERT = """INSERT INTO ballots_vote (code_hash, sealed)
-    SELECT c.code_hash, %s FROM ballots_code c
-    JOIN ballots_pool p ON p.id = c.pool_id JOIN ballots_urn u ON u.id = p.urn_id
-    WHERE c.code_hash = %s AND NOT c.is_void AND u.state = 'open'"""
+    SELECT c.code_hash, %s FROM ballots_code c CROSS JOIN ballots_urn u
+    WHERE c.code_hash = %s AND c.pool_id = %s AND NOT c.is_void AND u.id = %s AND u.state = 'open'"""
 SHARED = {"postgresql": " FOR SHARE OF u, c"}
 """Voters share the lock, so none waits for another; closing the urn and voiding codes want it alone. So a
 vote is in the urn before it closes, or is refused. On SQLite writers stand in line anyway."""
@@ -22,30 +21,40 @@ ONCE = " ON CONFLICT DO NOTHING"
 NOT_TAKEN = "这张票没有投进票箱，请再提交一次。"
 
 
-def cast(*, code: str, answers: Mapping[str, str], comment: str, receipt: str) -> None:
+def cast(*, code: str, answers: Mapping[str, str], comment: str, receipt: str, paper_name: str = "") -> None:
     """Put a vote into the urn; it is durable when this returns.
 
-    `answers` is question code → answer code, for every question that the code's group is asked. Raises
-    `Refused` in plain words where the code is unknown, void or used, the urn is not open, an answer is
+    `answers` is question code → answer code, for every question that the code's group is asked. `paper_name`,
+    where the form brings it (`Asked.name`), spares the search: the insert checks code, pool and urn anyway.
+    Raises `Refused` in plain words where the code is unknown, void or used, the urn is not open, an answer is
     missing, or the comment is too long.
     """
-    found = voting.paper(code)
-    if found is None:
-        raise Refused(voting.why_unknown(code))
-    if found.refusal or found.publics is None:
-        raise Refused(found.refusal or NOT_TAKEN)
-    urn = found.urn
+    asked = voting.remembered(paper_name) or _asked(code)
+    if asked.publics is None:
+        raise Refused(NOT_TAKEN)
+    urn, digest = asked.urn, codes.digest(code)
     ballot = paper.Ballot(
-        _places(urn, found.group, answers), _tidy(comment, urn.comment_limit), _checked(receipt)
+        _places(urn, asked.group, answers), _tidy(comment, urn.comment_limit), _checked(receipt)
     )
     text = paper.pack(ballot, questions=len(urn.questions), comment_limit=urn.comment_limit)
-    sealed = boxes.seal(text, found.publics, context=found.code_hash.encode())
+    sealed = boxes.seal(text, asked.publics, context=digest.encode())
+    statement = INSERT + SHARED.get(connection.vendor, "") + ONCE
     with connection.cursor() as cursor:
-        cursor.execute(INSERT + SHARED.get(connection.vendor, "") + ONCE, [sealed, found.code_hash])
+        cursor.execute(statement, [sealed, digest, asked.pool_id, urn.pk])
         if cursor.rowcount == 1:
             return
     now = voting.paper(code)
-    raise Refused((now.refusal if now else "") or NOT_TAKEN)
+    raise Refused(voting.why_unknown(code) if now is None else now.refusal or NOT_TAKEN)
+
+
+def _asked(code: str) -> voting.Asked:
+    """Look up what a code may vote on. Raises `Refused` where it may not."""
+    found = voting.paper(code)
+    if found is None:
+        raise Refused(voting.why_unknown(code))
+    if found.refusal:
+        raise Refused(found.refusal)
+    return found.asked
 
 
 def _places(urn: Urn, group: str, answers: Mapping[str, str]) -> bytes:

@@ -26,10 +26,10 @@ def _key(secret: str) -> bytes:
     return digest.finalize()
 
 
-def seal_of(code: str, receipt: str) -> str:
-    """Bind a receipt to the code that its page was made for (HMAC-SM3 under a key from SECRET_KEY)."""
+def seal_of(code: str, receipt: str, paper: str) -> str:
+    """Bind receipt and paper to the code that a page was made for (HMAC-SM3 under a key from SECRET_KEY)."""
     mac = HMAC(_key(settings.SECRET_KEY), hashes.SM3())
-    mac.update(f"{codes.digest(code)}\n{receipt}".encode())
+    mac.update(f"{codes.digest(code)}\n{receipt}\n{paper}".encode())
     return mac.finalize().hex()
 
 
@@ -44,7 +44,9 @@ def is_ours(request: HttpRequest, code: str, receipt: str) -> bool:
         request.headers.get("Origin", "") in own and request.headers.get("Sec-Fetch-Site", "") in OUR_SITES
     )
     sealed = request.POST.get("seal", "")
-    return is_from_us and hmac.compare_digest(sealed.encode(), seal_of(code, receipt).encode())
+    return is_from_us and hmac.compare_digest(
+        sealed.encode(), seal_of(code, receipt, request.POST.get("paper", "")).encode()
+    )
 
 
 def answers_of(post: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from qingfeng.ballots.queries import voting
@@ -91,6 +92,21 @@ def style_url() -> str:
     return f"/b/style.css?v={hashlib.sha256(style()).hexdigest()[:8]}"
 
 
+@lru_cache(maxsize=1)
+def _thanks() -> tuple[str, str]:
+    """Return the page of thanks before and after the receipt, drawn once."""
+    mark = "RECEIPT"
+    drawn = render_to_string("ballots/vote/vote_thanks.html", {"style": style_url(), "receipt": mark})
+    before, _, after = drawn.partition(mark)
+    return before, after
+
+
+def thanks(receipt: str) -> str:
+    """Return the page of thanks. The receipt is one that we made: letters, digits and hyphens."""
+    before, after = _thanks()
+    return f"{before}{escape(receipt)}{after}"
+
+
 _drawn: dict[tuple[object, ...], SafeString] = {}
 KEPT = 64
 """Urns and groups whose questions a process keeps drawn: they never change once the urn is open."""
@@ -98,9 +114,9 @@ KEPT = 64
 
 def questions_of(found: voting.Paper) -> SafeString:
     """Return the questions with nothing chosen, drawn once for each urn and group."""
-    if found.publics is None:
+    if found.asked.publics is None:
         return draw(found, {}, ())
-    key = (found.urn.pk, found.publics[0], found.group)
+    key = (found.asked.publics, found.asked.group)
     if key not in _drawn:
         if len(_drawn) >= KEPT:
             _drawn.clear()
@@ -147,8 +163,8 @@ class Heading:
 
 def heading(found: voting.Paper) -> Heading:
     """Say whom a paper is about, who is asked, and which answer is no vote (不了解)."""
-    urn = found.urn
+    urn, asked = found.urn, found.asked
     unsure = next((str(entry["label"]) for entry in urn.answers if not entry["is_valid"]), "")
     return Heading(
-        urn.title, found.unit_name, found.group_name, len(found.questions), unsure, urn.comment_limit
+        urn.title, asked.unit_name, asked.group_name, len(asked.questions), unsure, urn.comment_limit
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from qingfeng.ballots.enums import UrnState
-from qingfeng.ballots.models import Receipt, Urn
+from qingfeng.ballots.models import Keeper, Pool, Receipt, Urn
 from qingfeng.ballots.sealing import codes
 
 UNKNOWN = "没有这个测评码，请核对后再输入。"
@@ -24,39 +24,60 @@ NOT_OPEN = {
 }
 
 
-FIND = """SELECT c.code_hash, c.is_void, p."group", p.group_name, n.name, u.id, u.state,
-    k1.public_key, k2.public_key,
+FIND = """SELECT c.code_hash, c.is_void, c.pool_id, u.state, k.public_key,
     EXISTS (SELECT 1 FROM ballots_vote v WHERE v.code_hash = c.code_hash)
     FROM ballots_code c JOIN ballots_pool p ON p.id = c.pool_id JOIN ballots_urn u ON u.id = p.urn_id
-    JOIN organizations_unit n ON n.id = p.unit_id
-    LEFT JOIN ballots_keeper k1 ON k1.urn_id = u.id AND k1.seat = 1
-    LEFT JOIN ballots_keeper k2 ON k2.urn_id = u.id AND k2.seat = 2
+    LEFT JOIN ballots_keeper k ON k.urn_id = u.id AND k.seat = 1
     WHERE c.code_hash = %s"""
-"""All that changes between two voters. By the ORM the same took three times as long a request."""
-_kept: dict[tuple[int, bytes], Urn] = {}
-KEPT = 16
-"""Open urns that a process remembers: 800 voters need not read the same 36 questions 800 times."""
+"""What changes between two voters, and the key under which the rest is remembered. By the ORM a request took
+three times as long; with all names joined in, PostgreSQL planned longer than it searched."""
 
 
 @dataclass(frozen=True)
-class Paper:
-    """The ballot paper of a code, with the questions its group is asked and the keys that it is sealed to.
+class Asked:
+    """What is fixed once an urn is open: who is asked about whom, which questions, the keys to seal votes to.
 
-    `refusal` says in plain words why it cannot be cast, or is empty. The urn's own `state` may be older.
+    The urn's own `state` may be older than the paper.
     """
 
-    code_hash: str
+    pool_id: int
     urn: Urn
     group: str
     group_name: str
     unit_name: str
     publics: tuple[bytes, bytes] | None
-    refusal: str
-    is_used: bool
+
+    @property
+    def name(self) -> str:
+        """Return the name by which a form says what it was made for; it says nothing of the code."""
+        return f"{self.pool_id}.{self.publics[0].hex()[:16]}" if self.publics else ""
 
     @property
     def questions(self) -> list[dict[str, Any]]:
         return self.urn.questions_of(self.group)
+
+
+_kept: dict[str, Asked] = {}
+KEPT = 2000
+"""Pools of open urns that a process remembers: 800 voters need not read the same 36 questions 800 times."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The ballot paper of a code; `refusal` says in plain words why it cannot be cast, or is empty."""
+
+    code_hash: str
+    asked: Asked
+    refusal: str
+    is_used: bool
+
+    @property
+    def urn(self) -> Urn:
+        return self.asked.urn
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        return self.asked.questions
 
 
 def paper(code: str) -> Paper | None:
@@ -68,23 +89,33 @@ def paper(code: str) -> Paper | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    code_hash, is_void, group, group_name, unit_name, urn_id, state, first, second, is_used = row
-    publics = (bytes(first), bytes(second)) if first and second else None
-    urn = _urn(urn_id, state, publics)
+    code_hash, is_void, pool_id, state, public, is_used = row
+    asked = _asked(pool_id, state, bytes(public or b""))
     refusal = VOID if is_void else _refusal(state, is_used=bool(is_used))
-    return Paper(code_hash, urn, group, group_name, unit_name, publics, refusal, bool(is_used))
+    return Paper(code_hash, asked, refusal, bool(is_used))
 
 
-def _urn(urn_id: int, state: str, publics: tuple[bytes, bytes] | None) -> Urn:
-    """Return the urn with its questions; remembered under its key while it is open: they are fixed then."""
-    if state != UrnState.OPEN or publics is None:
-        return Urn.objects.get(pk=urn_id)
-    key = (urn_id, publics[0])
-    if key not in _kept:
+def _asked(pool_id: int, state: str, public: bytes) -> Asked:
+    """Return what a pool is asked; remembered under the urn's own key while it is open: it is fixed then."""
+    known = _kept.get(f"{pool_id}.{public.hex()[:16]}")
+    if known is not None:
+        return known
+    pool = Pool.objects.select_related("urn", "unit").get(pk=pool_id)
+    keys = Keeper.objects.filter(urn=pool.urn_id, public_key__isnull=False).order_by("seat")
+    both = [bytes(found) for found in keys.values_list("public_key", flat=True) if found]
+    publics = (both[0], both[1]) if len(both) == 2 else None
+    urn = next((kept.urn for kept in _kept.values() if kept.publics == publics and publics), pool.urn)
+    made = Asked(pool_id, urn, pool.group, pool.group_name, pool.unit.name, publics)
+    if state == UrnState.OPEN and publics is not None:
         if len(_kept) >= KEPT:
             _kept.clear()
-        _kept[key] = Urn.objects.get(pk=urn_id)
-    return _kept[key]
+        _kept[made.name] = made
+    return made
+
+
+def remembered(name: str) -> Asked | None:
+    """Return what a form was made for, where this process remembers it."""
+    return _kept.get(name)
 
 
 def _refusal(state: str, *, is_used: bool) -> str:

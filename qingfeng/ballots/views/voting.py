@@ -46,12 +46,17 @@ def cast(request: HttpRequest) -> HttpResponse:
     code, receipt = request.POST.get("code", ""), request.POST.get("receipt", "")
     if not forms.is_ours(request, code, receipt):
         return quiet.sentence(words.FOREIGN, FORBIDDEN)
-    comment = request.POST.get("comment", "")
     try:
-        votes.cast(code=code, answers=forms.answers_of(request.POST), comment=comment, receipt=receipt)
+        votes.cast(
+            code=code,
+            answers=forms.answers_of(request.POST),
+            comment=request.POST.get("comment", ""),
+            receipt=receipt,
+            paper_name=request.POST.get("paper", ""),
+        )
     except Refused as refusal:
         return _not_taken(request, code, receipt, refusal)
-    return quiet.page("ballots/vote/vote_thanks.html", receipt=receipt)
+    return HttpResponse(words.thanks(receipt))
 
 
 def _paper(code: str) -> HttpResponse:
@@ -90,7 +95,8 @@ def _form(
         ballot=words.heading(found),
         code=code,
         receipt=receipt,
-        seal=forms.seal_of(code, receipt),
+        paper=found.asked.name,
+        seal=forms.seal_of(code, receipt, found.asked.name),
         questions=questions,
         action=reverse("ballots:vote_cast"),
         **context,
