@@ -114,11 +114,13 @@ class Visitor:
         self.look(axe=axe)
         return self.page
 
-    def follow(self, target: Locator) -> Page:
+    def follow(self, target: Locator, *, status: int = 200) -> Page:
         """Click what leads to another page, wait for that page, and look at it."""
+        self._expected = status
         with self.page.expect_navigation():
             target.click()
         self.look()
+        self._expected = 200
         return self.page
 
     def look(self, *, axe: bool = True) -> None:
