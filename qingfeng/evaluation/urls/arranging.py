@@ -11,6 +11,7 @@ from qingfeng.evaluation.views import (
     round_revisions,
     round_setup,
     round_steps,
+    round_urn,
     rounds,
     scheme_books,
     scheme_parts,
@@ -59,6 +60,7 @@ ROUNDS = [
     path(f"{ROUND}/approve/", round_steps.approve, name="round_approve"),
     path(f"{ROUND}/announce/", round_steps.announce, name="round_announce"),
     path(f"{ROUND}/reopen/", round_steps.reopen, name="round_reopen"),
+    path(f"{ROUND}/urn/", round_urn.round_urn, name="round_urn"),
     path(f"{ROUND}/remind/", round_steps.remind, name="round_remind"),
 ]
 

@@ -157,6 +157,7 @@ def other_steps(user: User, round: Round) -> list[words.Step]:
         found += [step("换评价方案", "round_scheme", rules.arrange_round)]
     if round.state in OPEN:
         found += [step("催办", "round_remind", rules.remind)]
+        found += [step("无记名测评", "round_urn", rules.prepare_ballots)]
     if round.state == RoundState.FROZEN:
         found += [step("解除冻结", "round_unfreeze", rules.unfreeze)]
     if round.state == RoundState.APPEALING:
