@@ -71,6 +71,7 @@ def text_of(meeting: Meeting) -> OfficialText:
     present, absent, observers = printing.people_of(meeting)
     corrections = [row for row in queries.corrections(meeting) if row.item_id is None]
     facts = layout.Minutes(
+        head_name=printing.minutes_head(),
         body_name=name,
         year=meeting.year,
         number=meeting.number,

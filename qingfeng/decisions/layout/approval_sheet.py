@@ -16,7 +16,7 @@ from docx.table import Table, _Cell, _Row
 from qingfeng.documents.layout import fonts, ooxml, packing, page
 from qingfeng.documents.layout.ooxml import Face, Shape
 
-WIDTHS = (Mm(26), Mm(40), Mm(22), Mm(26), Mm(18), Mm(24))
+WIDTHS = (Mm(26), Mm(34), Mm(20), Mm(26), Mm(15), Mm(35))
 BODY = Face(fonts.STANDARD.body, Pt(14))
 LABEL = Face(fonts.STANDARD.first, Pt(14))
 SMALL = Face(fonts.STANDARD.body, Pt(12))
@@ -33,6 +33,14 @@ class Signature:
     name: str = ""
     stands_in_for: str = ""
     date: dt.date | None = None
+
+    @property
+    def said(self) -> list[str]:
+        """Put the opinion before the words, unless they begin with it."""
+        text = self.text.strip()
+        if not self.opinion or text.startswith(self.opinion):
+            return text.splitlines()
+        return [f"{self.opinion}。{text}" if text else f"{self.opinion}。"]
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,8 @@ def _table(document: Any, count: int) -> Table:
     for edge in ("top", "left", "bottom", "right", "insideH", "insideV"):
         borders.append(ooxml.element(edge, val="single", sz=6, space=0, color="000000"))
     table._tbl.tblPr.find(qn("w:tblLayout")).addprevious(borders)
+    for column, width in zip(table.columns, WIDTHS, strict=True):
+        column.width = width
     for row in table.rows:
         for cell, width in zip(row.cells, WIDTHS, strict=True):
             cell.width = width
@@ -107,7 +117,7 @@ def _signed(row: _Row, signature: Signature) -> None:
     wide = row.cells[1].merge(row.cells[-1])
     _tall(row, Mm(30))
     _fill(row.cells[0], f"{signature.place}批示", LABEL, ooxml.CENTRE)
-    said = _said(signature)
+    said = signature.said
     _write(wide, said or [""], BODY, Shape(ooxml.LEFT, LINE))
     name = signature.name
     if signature.stands_in_for:
@@ -116,14 +126,6 @@ def _signed(row: _Row, signature: Signature) -> None:
     foot = f"签名：{name or '            '}    {date}"
     ooxml.write(wide, foot, SMALL, Shape(ooxml.RIGHT, LINE, before=Pt(6)))
     wide.vertical_alignment = WD_ALIGN_VERTICAL.BOTTOM if not said else WD_ALIGN_VERTICAL.CENTER
-
-
-def _said(signature: Signature) -> list[str]:
-    """Put the opinion before the words, unless they begin with it."""
-    text = signature.text.strip()
-    if not signature.opinion or text.startswith(signature.opinion):
-        return text.splitlines()
-    return [f"{signature.opinion}。{text}" if text else f"{signature.opinion}。"]
 
 
 def _tall(row: _Row, height: Mm) -> None:

@@ -28,6 +28,7 @@ class Item:
 class Minutes:
     """Everything that the minutes say."""
 
+    head_name: str
     body_name: str
     year: int
     number: int
@@ -58,7 +59,7 @@ def compose(minutes: Minutes) -> official.OfficialText:
     blocks += [official.Paragraph(f"更正：{line}") for line in minutes.corrections]
     blocks += [official.Paragraph(line) for line in _people(minutes)]
     return official.OfficialText(
-        mark=official.Mark((minutes.body_name,), "常委会会议纪要"),
+        mark=official.Mark((minutes.head_name,), "常委会会议纪要"),
         title=minutes.title,
         blocks=tuple(blocks),
         signed_by=(minutes.body_name,),

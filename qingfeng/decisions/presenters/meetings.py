@@ -8,7 +8,6 @@ from typing import Any
 from qingfeng.decisions.enums import MeetingState, Presence, Result
 from qingfeng.decisions.models.committee import AgendaItem, Attendance, Meeting
 from qingfeng.decisions.queries import meetings, printing
-from qingfeng.decisions.queries.meetings import Turnout
 
 TONES = {
     MeetingState.PLANNED: "info",
@@ -47,11 +46,11 @@ class Line:
         return "不在您的知悉范围内，或者您已回避"
 
 
-def sentence(meeting: Meeting, count: Turnout, done: int, total: int) -> str:
+def sentence(meeting: Meeting, done: int, total: int) -> str:
     """Say how far a meeting is."""
     state = MeetingState(meeting.state)
     if state == MeetingState.PLANNED:
-        return f"议程有 {total} 项议题，{count.words}" if total else "议程里还没有议题"
+        return f"议程有 {total} 项议题，等待开会" if total else "议程里还没有议题"
     if state == MeetingState.HELD:
         left = total - done
         return f"还有 {left} 项议题没有结果" if left else "各项议题都有结果，可以形成纪要"

@@ -10,6 +10,19 @@ from qingfeng.decisions.models.committee import AgendaItem, Attendance, Meeting
 from qingfeng.decisions.models.recording import Recusal
 from qingfeng.decisions.queries import approvals, meetings
 
+MINUTES_BODY = preferences.declare(
+    "minutes_body",
+    "纪要版头机关名称",
+    "示例市纪委",
+    group="文书",
+    help="会议纪要的红色版头写作“某某市纪委常委会会议纪要”，这里填前半部分",
+    basis="本机关自定",
+)
+
+
+def minutes_head() -> str:
+    return str(preferences.get(MINUTES_BODY.key))
+
 
 def office_words(office: str) -> str:
     return str(Role(office).label) if office else ""

@@ -95,7 +95,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "meeting": meeting,
         "tone": presenters.TONES[MeetingState(meeting.state)],
-        "sentence": presenters.sentence(meeting, count, done, len(lines)),
+        "sentence": presenters.sentence(meeting, done, len(lines)),
         "lines": lines,
         "count": count,
         "people": presenters.people(queries.attendances(meeting)),

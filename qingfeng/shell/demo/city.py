@@ -32,6 +32,7 @@ SETTINGS: dict[str, str | list[str]] = {
     "seal_name": "中共云川市纪律检查委员会",
     "document_word": "云纪",
     "bulletin_word": "云纪通",
+    "minutes_body": "云川市纪委",
     "factor_roles": [],  # whoever tries the demo signs in with the password alone
 }
 
