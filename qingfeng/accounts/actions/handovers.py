@@ -142,7 +142,7 @@ def _faults(
         faults.append("接收人的账号已经停用")
     if taker.seat_role:
         faults.append("三员不得兼任业务角色")
-    if taker.grants.filter(role=Role.SANCTIONED_PERSON, ended_at__isnull=True).exists():
+    if taker.grants.open_from(today).filter(role=Role.SANCTIONED_PERSON).exists():
         faults.append("受处分人员不能接收")
     if last_day < today:
         faults.append("移交人的最后一天不得早于今天")

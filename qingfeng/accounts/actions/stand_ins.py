@@ -16,7 +16,7 @@ from qingfeng.accounts.events import StandInAnswered, StandInAsked, StandInEnded
 from qingfeng.accounts.models import Grant, StandIn, User
 from qingfeng.accounts.queries import policy, separation
 from qingfeng.audit import actions as audit
-from qingfeng.core import events, preferences, references
+from qingfeng.core import clock, events, preferences, references
 from qingfeng.core.actors import Actor
 from qingfeng.core.errors import Refused
 from qingfeng.core.roles import Role
@@ -205,7 +205,7 @@ def _of_one(person: User, who: str) -> list[str]:
     faults = [] if person.is_active else [f"{who}的账号已经停用"]
     if person.seat_role:
         faults.append("三员席位不代理，也不代理别人")
-    if person.grants.filter(role=Role.SANCTIONED_PERSON, ended_at__isnull=True).exists():
+    if person.grants.open_from(clock.today()).filter(role=Role.SANCTIONED_PERSON).exists():
         faults.append("受处分人员不代理，也不由人代理")
     return faults
 
