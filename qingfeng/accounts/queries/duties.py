@@ -11,7 +11,7 @@ from qingfeng.accounts.queries import handovers, loose, stand_ins
 from qingfeng.core.duties import Duty
 from qingfeng.core.roles import Role
 
-AREA = "代理与交接"
+STAND_IN, HANDOVER, GRANTS = "代理", "岗位交接", "授权"
 
 
 def duties_of(user: Any, today: dt.date) -> list[Duty]:
@@ -20,7 +20,7 @@ def duties_of(user: Any, today: dt.date) -> list[Duty]:
         Duty(
             "确认代理",
             f"{row}，{row.starts_on:%m-%d} 至 {row.ends_on:%m-%d}",
-            AREA,
+            STAND_IN,
             reverse("accounts:stand_in", args=[row.pk]),
             f"{reverse('accounts:stand_ins')}?state=asked",
             row.starts_on,
@@ -32,7 +32,7 @@ def duties_of(user: Any, today: dt.date) -> list[Duty]:
         Duty(
             "确认交接清单",
             str(row),
-            AREA,
+            HANDOVER,
             reverse("accounts:handover", args=[row.pk]),
             reverse("accounts:handovers"),
             row.last_day,
@@ -43,7 +43,7 @@ def duties_of(user: Any, today: dt.date) -> list[Duty]:
     hanging = loose.loose_grants(user, today)
     if hanging:
         where = reverse("accounts:loose_grants")
-        found.append(Duty("收回失去依据的授权", f"{len(hanging)} 次", AREA, where, where))
+        found.append(Duty("收回失去依据的授权", f"{len(hanging)} 次", GRANTS, where, where))
     return found
 
 
