@@ -36,7 +36,7 @@ def test_opened_round_lets_its_limits_run_to_its_dates() -> None:
     [
         (stories.in_review, {"submit_by"}),
         (stories.frozen, {"submit_by", "review_by"}),
-        (stories.announced, {"submit_by", "review_by", "trial_on", "announce_by"}),
+        (stories.announced, {"submit_by", "review_by", "trial_on", "appeal_1", "announce_by"}),
     ],
 )
 def test_limits_of_a_round_are_met_step_by_step(reach, met: set[str]) -> None:
