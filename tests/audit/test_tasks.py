@@ -81,6 +81,6 @@ def test_verify_leaves_its_verdict_and_is_no_failure_where_the_book_is_broken() 
 
     broken = run(tasks.VERIFY)
 
-    assert (sound.status, sound.data) == (JobStatus.DONE, {"is_sound": True})
-    assert (broken.status, broken.data) == (JobStatus.DONE, {"is_sound": False})
+    assert (sound.status, sound.data) == (JobStatus.DONE, {"is_sound": True, "upto": 3})
+    assert (broken.status, broken.data) == (JobStatus.DONE, {"is_sound": False, "upto": 3})
     assert "截断" in broken.result
