@@ -14,6 +14,7 @@ from qingfeng.accounts.actions import grants, preferences, seats
 from qingfeng.accounts.queries import lookups
 from qingfeng.core import clock, jobs
 from qingfeng.core.roles import Role
+from qingfeng.decisions.queries import printing
 from qingfeng.organizations import queries as organizations
 from qingfeng.organizations.actions import importing
 from qingfeng.organizations.workbook import snapshot
@@ -32,7 +33,7 @@ SETTINGS: dict[str, str | list[str]] = {
     "seal_name": "中共云川市纪律检查委员会",
     "document_word": "云纪",
     "bulletin_word": "云纪通",
-    "minutes_body": "云川市纪委",
+    printing.MINUTES_BODY.key: "云川市纪委",
     "factor_roles": [],  # whoever tries the demo signs in with the password alone
 }
 
