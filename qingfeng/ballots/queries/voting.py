@@ -104,7 +104,8 @@ def _asked(pool_id: int, state: str, public: bytes) -> Asked:
     keys = Keeper.objects.filter(urn=pool.urn_id, public_key__isnull=False).order_by("seat")
     both = [bytes(found) for found in keys.values_list("public_key", flat=True) if found]
     publics = (both[0], both[1]) if len(both) == 2 else None
-    urn = next((kept.urn for kept in _kept.values() if kept.publics == publics and publics), pool.urn)
+    others = list(_kept.values())  # a copy: other threads remember and forget meanwhile
+    urn = next((kept.urn for kept in others if kept.publics == publics and publics), pool.urn)
     made = Asked(pool_id, urn, pool.group, pool.group_name, pool.unit.name, publics)
     if state == UrnState.OPEN and publics is not None:
         if len(_kept) >= KEPT:
