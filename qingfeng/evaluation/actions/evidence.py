@@ -87,12 +87,16 @@ def remove_file(*, item: EvidenceItem, file_id: int, by: Actor, at: dt.datetime)
 
 
 @transaction.atomic
-def carry_over(*, submission: Submission, by: Actor, at: dt.datetime) -> int:
-    """Take over last round's evidence with its files where nothing is written yet; return how many items."""
-    count = submissions.carry_over(submission=submission, by=by, at=at)
+def carry_over(*, submission: Submission, by: Actor, at: dt.datetime, indicator: str = "") -> int:
+    """Take over last round's evidence with its files where nothing is written yet; return how many items.
+
+    With `indicator` only that item.
+    """
+    before = set(submission.evidence.values_list("pk", flat=True))
+    count = submissions.carry_over(submission=submission, by=by, at=at, indicator=indicator)
     earlier = submission_queries.previous(submission)
     old = {item.indicator: item for item in earlier.evidence.all()} if earlier else {}
-    fresh = submission.evidence.filter(carried_over=True, changed_at=at)
+    fresh = submission.evidence.filter(carried_over=True).exclude(pk__in=before)
     for item in fresh:
         for link in old[item.indicator].files.standing():
             EvidenceFile.objects.create(

@@ -60,8 +60,12 @@ def offer_evidence(
 
 
 @transaction.atomic
-def carry_over(*, submission: Submission, by: Actor, at: dt.datetime) -> int:
-    """Take over last round's evidence where none is written yet (无变化沿用上季), and count the items."""
+def carry_over(*, submission: Submission, by: Actor, at: dt.datetime, indicator: str = "") -> int:
+    """Take over last round's evidence where none is written yet (无变化沿用上季), and count the items.
+
+    With `indicator` only that item: the unit says of it that nothing has changed. Raises `Refused` where it
+    is written already, or the last round has nothing for it.
+    """
     row = _editable(submission, by=by)
     earlier = queries.previous(row)
     if earlier is None:
@@ -69,6 +73,10 @@ def carry_over(*, submission: Submission, by: Actor, at: dt.datetime) -> int:
     wanted = {entry.code for entry in rounds.evidence_indicators(row.round_unit.round)}
     wanted -= set(row.evidence.values_list("indicator", flat=True))
     old = [item for item in earlier.evidence.all() if item.indicator in wanted and item.text]
+    if indicator:
+        old = [item for item in old if item.indicator == indicator]
+        if not old:
+            raise Refused("这一项已经写过，或者上季没有报送，请直接填写")
     for item in old:
         offer_evidence(
             submission=row, indicator=item.indicator, text=item.text, carried_over=True, by=by, at=at

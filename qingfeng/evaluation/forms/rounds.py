@@ -91,7 +91,13 @@ class SchemeChoiceForm(forms.Form):
 class BindingForm(forms.Form):
     """Which unit acts as each department; a unit is written by its short name, offered from a list."""
 
-    def __init__(self, *args: Any, departments: Sequence[Any], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        departments: Sequence[Any],
+        helps: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         for row in departments:
             self.fields[row.code] = forms.CharField(
@@ -99,6 +105,7 @@ class BindingForm(forms.Form):
                 required=False,
                 max_length=30,
                 initial=row.unit.short_name if row.unit else "",
+                help_text=(helps or {}).get(row.code, ""),
                 widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
             )
 

@@ -23,6 +23,8 @@ class Line:
     item: EvidenceItem | None
     files: int = 0
     is_signed: bool = False
+    proposal: str = ""
+    """What the unit handed in last quarter, where nothing is written yet: to be confirmed, not written."""
 
     @property
     def is_written(self) -> bool:
@@ -36,7 +38,8 @@ class Line:
     def state(self) -> tuple[str, str]:
         """Return the word and the tone of its tag."""
         if self.item is None or not self.is_written:
-            return ("未报材料", "bad") if self.is_signed else ("还没写", "")
+            waiting = ("待确认", "info") if self.proposal else ("还没写", "")
+            return ("未报材料", "bad") if self.is_signed else waiting
         if self.item.state == EvidenceState.RETURNED:
             return ("退回补正", "bad")
         if self.item.state == EvidenceState.ACCEPTED:
@@ -59,7 +62,8 @@ class SubmissionPage:
     is_head: bool
     is_liaison: bool
     is_open: bool
-    can_carry_over: bool = False
+    earlier: Mapping[str, str] = field(default_factory=dict)
+    """What the unit handed in last quarter, by indicator."""
     is_roomy: bool = field(default=False)
 
     @cached_property
@@ -68,7 +72,9 @@ class SubmissionPage:
         for indicator in self.wanted:
             item = self.items.get(indicator.code)
             files = self.file_counts.get(item.pk, 0) if item else 0
-            found.append(Line(indicator, item, files, self.is_signed))
+            is_new = item is None and self.is_editable
+            proposal = self.earlier.get(indicator.code, "") if is_new else ""
+            found.append(Line(indicator, item, files, self.is_signed, proposal))
         return found
 
     @property
@@ -86,6 +92,11 @@ class SubmissionPage:
     @cached_property
     def gaps(self) -> list[Line]:
         return [line for line in self.lines if not line.is_written]
+
+    @cached_property
+    def proposals(self) -> list[Line]:
+        """Return the items of last quarter that wait for a word of the unit."""
+        return [line for line in self.lines if line.proposal]
 
     @property
     def written(self) -> int:
@@ -147,8 +158,16 @@ class SubmissionPage:
         left = len(self.gaps)
         if not left and self.has_report:
             return f"{len(self.lines)} 项材料都写好了，可以提交审签"
-        todo = f"还有 {left} 项没写" if left else "还没写自评报告"
+        todo = self._todo(left) if left else "还没写自评报告"
         return f"请在 {month_day(self.due)}前报送 {len(self.lines)} 项材料，{todo}"
+
+    def _todo(self, left: int) -> str:
+        known = len(self.proposals)
+        if not known:
+            return f"还有 {left} 项没写"
+        fresh = left - known
+        rest = f"，{fresh} 项要写" if fresh else ""
+        return f"{known} 项上季报过、确认有没有变化就行{rest}"
 
     @property
     def _others_title(self) -> str:

@@ -71,6 +71,14 @@ def gaps(submission: Submission) -> list[core.Indicator]:
     return [entry for entry in wanted if entry.code not in offered]
 
 
+def earlier_texts(submission: Submission) -> dict[str, str]:
+    """Return what the unit handed in the round before, by indicator: what it may say is unchanged."""
+    earlier = previous(submission)
+    if earlier is None:
+        return {}
+    return dict(earlier.evidence.exclude(text="").values_list("indicator", "text"))
+
+
 def previous(submission: Submission) -> Submission | None:
     """Return the same unit's submission in the round before."""
     unit = submission.round_unit

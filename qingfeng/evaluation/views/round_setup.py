@@ -18,8 +18,8 @@ from qingfeng.evaluation.enums import Milestone
 from qingfeng.evaluation.forms import rounds as forms
 from qingfeng.evaluation.forms.common import ReasonForm
 from qingfeng.evaluation.presenters import rounds as words
+from qingfeng.evaluation.queries import asking, rounds, schedule, schemes
 from qingfeng.evaluation.queries import desk as queries
-from qingfeng.evaluation.queries import rounds, schedule, schemes
 from qingfeng.evaluation.scoring.periods import Quarter
 from qingfeng.evaluation.views import round_steps, steps
 
@@ -32,7 +32,8 @@ def round_plan(request: HttpRequest) -> HttpResponse:
     user = steps.person(request)
     rules.plan_round.check(user)
     quarter = _quarter(request)
-    versions = [(str(row.pk), f"{row.scheme.name} {row}") for row in schemes.publishable()]
+    named = [(row, f"{row.scheme.name} {row}") for row in schemes.publishable()]
+    versions = [(str(row.pk), name) for row, name in named]
     form = forms.PlanForm(
         request.POST or None,
         versions=versions,
@@ -50,6 +51,7 @@ def round_plan(request: HttpRequest) -> HttpResponse:
         "title": f"建立{quarter.label}评价轮次",
         "quarter_form": forms.QuarterForm(initial={"year": quarter.year, "quarter": quarter.number}),
         "has_versions": bool(versions),
+        "asked": [(name, asking.of_version(row, quarter).words()) for row, name in named],
     }
     return render(request, "evaluation/rounds/round_plan.html", context, status=status)
 
@@ -113,13 +115,16 @@ def round_dates(request: HttpRequest, pk: int) -> HttpResponse:
 @page
 def round_scheme(request: HttpRequest, pk: int) -> HttpResponse:
     round = round_steps.allowed(request, pk, rules.arrange_round)
-    versions = [(str(row.pk), f"{row.scheme.name} {row}") for row in schemes.publishable()]
+    named = [(row, f"{row.scheme.name} {row}") for row in schemes.publishable()]
+    versions = [(str(row.pk), name) for row, name in named]
+    quarter = rounds.quarter_of(round)
     form = forms.SchemeChoiceForm(
         request.POST or None, versions=versions, initial={"scheme_version": str(round.scheme_version_id)}
     )
     question = steps.Question(
         title=f"换{round.label}评价方案",
         sentence="换方案后，要参加的部门按新方案重新列出，对应单位沿用上一轮的或按名称对上的，请再核对一遍。",
+        facts=[f"{name}：{asking.of_version(row, quarter).words()}" for row, name in named],
         action="换方案",
         back=round_steps.desk(round),
         done="已换方案，请核对部门对应单位。",
@@ -141,7 +146,10 @@ def round_scheme(request: HttpRequest, pk: int) -> HttpResponse:
 def round_bindings(request: HttpRequest, pk: int) -> HttpResponse:
     """Say for each department of the scheme which unit acts as it in this round."""
     round = round_steps.allowed(request, pk, rules.arrange_round)
-    form = forms.BindingForm(request.POST or None, departments=list(rounds.departments(round)))
+    asked = asking.of_round(round)
+    departments = list(rounds.departments(round))
+    helps = {row.code: asked.words(row.code) for row in departments if asked.now.by_department.get(row.code)}
+    form = forms.BindingForm(request.POST or None, departments=departments, helps=helps)
     status = 200
     if request.method == "POST" and form.is_valid():
         chosen = form.chosen(queries.units_called(form.names(), clock.today()))
@@ -156,7 +164,8 @@ def round_bindings(request: HttpRequest, pk: int) -> HttpResponse:
         if status == 200:
             messages.success(request, "部门对应单位已保存。")
             return htmx.go(request, round_steps.desk(round))
-    context = {"round": round, "form": form, "names": queries.unit_names(clock.today())}
+    names = queries.unit_names(clock.today())
+    context = {"round": round, "form": form, "names": names, "asked": asked.words()}
     return render(request, "evaluation/rounds/round_bindings.html", context, status=status)
 
 

@@ -11,7 +11,7 @@ from qingfeng.evaluation.enums import SubmissionState
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.presenters import lists as words
 from qingfeng.evaluation.presenters.words import days_left
-from qingfeng.evaluation.queries import rounds, scope
+from qingfeng.evaluation.queries import asking, rounds, scope
 from qingfeng.evaluation.queries import submissions as queries
 from qingfeng.evaluation.views import lists, rounds_of, steps
 from qingfeng.organizations.enums import UnitClass
@@ -54,7 +54,7 @@ def submission_list(request: HttpRequest, round_pk: int) -> HttpResponse:
         built,
         "submission",
         title=words.submissions_title(counts, late=left is not None and left < 0),
-        meta="自评报告和各项材料，由单位负责人审签后报送。",
+        meta=f"自评报告和各项材料，由单位负责人审签后报送。{asking.of_round(round).words()}。",
         search="单位名称",
         unit="个单位",
         empty_title="这一轮还没有要报送的单位",

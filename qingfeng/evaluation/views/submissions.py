@@ -53,7 +53,7 @@ def compose(user: Any, submission: Submission) -> SubmissionPage:
         is_head=is_own and user.holds(Role.UNIT_HEAD, unit=unit_id),
         is_liaison=is_own and user.holds(Role.UNIT_LIAISON, unit=unit_id),
         is_open=submission.round_unit.round.is_open_for_units and submission.round_unit.left_at is None,
-        can_carry_over=is_own and queries.previous(submission) is not None,
+        earlier=queries.earlier_texts(submission) if is_own else {},
     )
 
 
@@ -97,9 +97,16 @@ def save_report(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def carry_over(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(request.user, pk)
-    act = partial(evidence_actions.carry_over, submission=row, by=steps.person(request), at=clock.now())
-    done = "没写的项目已沿用上季内容，请逐项看一遍，有变化的改过来。"
-    return steps.take(request, act, done=done, back=address(row))
+    code = request.POST.get("indicator", "")
+    act = partial(
+        evidence_actions.carry_over,
+        submission=row,
+        indicator=code,
+        by=steps.person(request),
+        at=clock.now(),
+    )
+    done = "已沿用上季内容。" if code else "没写的项目已沿用上季内容，请逐项看一遍，有变化的改过来。"
+    return steps.take(request, act, done=done, back=f"{address(row)}#evidence")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
