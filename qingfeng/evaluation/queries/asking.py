@@ -5,13 +5,14 @@ Every class of units is asked the same items, since a scheme's indicators hold f
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from qingfeng.evaluation.models.rounds import Round
 from qingfeng.evaluation.models.schemes import SchemeVersion
-from qingfeng.evaluation.queries import schemes
+from qingfeng.evaluation.queries import rounds, schemes
 from qingfeng.evaluation.scoring import scheme as core
 from qingfeng.evaluation.scoring.periods import Quarter
 
@@ -60,13 +61,16 @@ def of_round(round: Round) -> Comparison:
 
 
 def counted(scheme: core.Scheme, quarter: Quarter) -> Asked:
-    """Count the due indicators that ask units for evidence, and who reads it."""
-    total, found = 0, dict[str, int]()
-    for _, indicator in scheme.indicators():
-        channels = [c for c in indicator.channels if isinstance(c, core.ReviewChannel)]
-        if not (indicator.evidence and channels and quarter.is_due(indicator.period)):
-            continue
-        total += 1
-        for code in {reviewer.department for channel in channels for reviewer in channel.reviewers}:
-            found[code] = found.get(code, 0) + 1
-    return Asked(total, found)
+    """Count the items that units are asked for, and who reads them."""
+    items = rounds.evidence_asked(scheme, quarter)
+    found = Counter(
+        department
+        for indicator in items
+        for department in {
+            reviewer.department
+            for channel in indicator.channels
+            if isinstance(channel, core.ReviewChannel)
+            for reviewer in channel.reviewers
+        }
+    )
+    return Asked(len(items), dict(found))

@@ -57,11 +57,17 @@ def due_indicators(round: Round) -> list[tuple[core.Dimension, core.Indicator]]:
 
 
 def evidence_indicators(round: Round) -> list[core.Indicator]:
+    return evidence_asked(scheme_of(round), quarter_of(round))
+
+
+def evidence_asked(scheme: core.Scheme, quarter: Quarter) -> list[core.Indicator]:
     """Return the indicators for which units hand in evidence: due ones that departments review."""
     return [
         indicator
-        for _, indicator in due_indicators(round)
-        if indicator.evidence and any(isinstance(c, core.ReviewChannel) for c in indicator.channels)
+        for _, indicator in scheme.indicators()
+        if quarter.is_due(indicator.period)
+        and indicator.evidence
+        and any(isinstance(c, core.ReviewChannel) for c in indicator.channels)
     ]
 
 
