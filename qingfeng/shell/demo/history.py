@@ -31,7 +31,7 @@ from qingfeng.evaluation.queries import data as data_queries
 from qingfeng.evaluation.queries import rounds as round_queries
 from qingfeng.evaluation.queries import schedule
 from qingfeng.evaluation.scoring.periods import Quarter as Period
-from qingfeng.shell.demo import roster, voting, words
+from qingfeng.shell.demo import deciding, roster, voting, words
 from qingfeng.shell.demo.quarter import NOON, Calendar, Quarter
 
 SLUG = "demo_history"
@@ -163,8 +163,11 @@ def _compute(play: Quarter) -> None:
 
 
 def _check(play: Quarter) -> None:
-    """Send the trial result to the units, and close the checking when its working days are over."""
-    checking.open_appeals(round=play.round, by=play.officer, at=play.calendar.at("trial_on", 1))
+    """Send the trial result to the units, hear an appeal, and close the checking when its days are over."""
+    opened = play.calendar.at("trial_on", 1)
+    checking.open_appeals(round=play.round, by=play.officer, at=opened)
+    if not play.calendar.is_corrected:
+        deciding.appeal(play, opened + dt.timedelta(hours=3))
     window = checking_queries.window_of(play.round)
     assert window is not None
     closed = dt.datetime.combine(window.due + dt.timedelta(days=1), NOON)
@@ -173,14 +176,8 @@ def _check(play: Quarter) -> None:
 
 def _announce(play: Quarter) -> None:
     at = _after_checking(play)
-    results.approve(
-        round=play.round,
-        outside="会议在平台启用前召开",
-        meeting=f"{at.year}年第{at.isocalendar().week // 2}次常委会会议",
-        decided_on=at.date(),
-        by=play.people["jilu"],
-        at=at,
-    )
+    deciding.approve(play, at)
+    play.round.refresh_from_db()
     results.announce(round=play.round, by=play.officer, at=max(at, play.calendar.at("announce_by")))
 
 
