@@ -12,7 +12,7 @@ from qingfeng.core.actors import Actor
 from qingfeng.core.errors import Refused
 from qingfeng.decisions import rules, states
 from qingfeng.decisions.actions import meetings
-from qingfeng.decisions.enums import MeetingState
+from qingfeng.decisions.enums import Capacity, MeetingState, Presence
 from qingfeng.decisions.layout import minutes as layout
 from qingfeng.decisions.models.committee import AgendaItem, Meeting
 from qingfeng.decisions.queries import meetings as queries
@@ -35,6 +35,10 @@ def make(*, meeting: Meeting, by: Actor, at: dt.datetime) -> OfficialDocument:
     open_items = [item for item in queries.agenda(locked) if not queries.is_decided(item)]
     if locked.state == MeetingState.HELD and open_items:
         raise Refused(f"还有 {len(open_items)} 项议题没有记录结果，议决或者缓议后再形成纪要")
+    members = locked.attendances.filter(capacity=Capacity.MEMBER, presence=Presence.EXPECTED)
+    unknown = list(members.order_by("pk").values_list("name", flat=True))
+    if locked.state == MeetingState.HELD and unknown:
+        raise Refused(f"还没有登记到会情况：{'、'.join(unknown)}。请记为实到、请假或缺席，再形成纪要")
     engine.advance(meeting, states.MINUTE, rule=rules.make_minutes, by=by, at=at)
     text = text_of(meeting)
     document = drafting.draft(
@@ -99,7 +103,7 @@ def _item(item: AgendaItem) -> layout.Item:
         result=made.get_result_display(),
         text=made.text,
         votes=printing.vote_words(item),
-        recusals=[printing.recusal_words(row) for row in item.recusals.all()],
+        recusals=[printing.recusal_words(row) for row in queries.recusals_of(item)],
         presider=item.presider.name if item.presider else "",
         corrections=[f"{row.text}（{row.reason}）" for row in item.corrections.all()],
     )

@@ -69,7 +69,7 @@ def line(item: AgendaItem, *, is_seen: bool) -> Line:
         is_decided,
         RESULT_TONES[Result(item.resolution.result)] if is_decided else "",
         printing.vote_words(item) if is_decided else "",
-        [printing.recusal_words(row) for row in item.recusals.all()],
+        [printing.recusal_words(row) for row in meetings.recusals_of(item)],
         printing.office_words(item.matter.office),
     )
 

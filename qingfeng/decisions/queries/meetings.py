@@ -72,8 +72,7 @@ def turnout(meeting: Meeting, item: AgendaItem | None = None) -> Turnout:
     """Count the members of a meeting; with an item, without those who are recused from it."""
     rows = meeting.attendances.filter(capacity=Capacity.MEMBER)
     if item is not None:
-        out = Recusal.objects.filter(attendance=OuterRef("pk"), item=item.pk, lifted_at__isnull=True)
-        rows = rows.exclude(Exists(out))
+        rows = rows.exclude(Exists(_recused(item)))
     presences = list(rows.values_list("presence", flat=True))
     expected = len(presences)
     return Turnout(
@@ -97,15 +96,21 @@ def votes_needed(count: Turnout) -> int:
 
 def agenda(meeting: Meeting) -> list[AgendaItem]:
     """Return every item of a meeting in its order, with matter, resolution, recusals and observers."""
-    active = Recusal.objects.filter(lifted_at__isnull=True)
+    active = active_recusals().select_related("attendance", "entered_by", "item__meeting").order_by("pk")
     rows = meeting.items.select_related("matter__submitted_by", "resolution__by", "presider", "noted_by")
     return list(
         rows.prefetch_related(
-            Prefetch("recusals", active.select_related("attendance", "entered_by").order_by("pk")),
+            Prefetch("matter__items", AgendaItem.objects.prefetch_related(Prefetch("recusals", active))),
             Prefetch("observers", Attendance.objects.order_by("pk")),
             Prefetch("corrections", MinutesCorrection.objects.select_related("by").order_by("pk")),
         ).order_by("position", "pk")
     )
+
+
+def recusals_of(item: AgendaItem) -> list[Recusal]:
+    """Return who is recused from an item of `agenda`, also since an earlier meeting on the same matter."""
+    earlier = sorted((row for row in item.matter.items.all() if row.pk <= item.pk), key=lambda row: row.pk)
+    return [recusal for row in earlier for recusal in row.recusals.all()]
 
 
 def attendances(meeting: Meeting) -> list[Attendance]:
@@ -157,9 +162,14 @@ def active_recusals() -> QuerySet[Recusal]:
 
 def may_be_recused(item: AgendaItem) -> QuerySet[Attendance]:
     """Return who is at an item and not recused from it."""
-    out = Recusal.objects.filter(attendance=OuterRef("pk"), item=item.pk, lifted_at__isnull=True)
     rows = Attendance.objects.filter(meeting=item.meeting_id).filter(Q(item__isnull=True) | Q(item=item.pk))
-    return rows.exclude(Exists(out)).order_by("pk")
+    return rows.exclude(Exists(_recused(item))).order_by("pk")
+
+
+def _recused(item: AgendaItem) -> QuerySet[Recusal]:
+    """Return the standing recusals of an attendance: its own, and those of the person from the matter."""
+    own = Q(attendance=OuterRef("pk")) | Q(attendance__user=OuterRef("user"))
+    return Recusal.objects.filter(own, item__matter=item.matter_id, lifted_at__isnull=True)
 
 
 def may_preside(item: AgendaItem) -> QuerySet[User]:

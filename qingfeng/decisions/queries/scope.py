@@ -18,7 +18,12 @@ from qingfeng.decisions.queries.subjects import READERS
 KEEPERS = (Role.COMMITTEE_CLERK, Role.SECRETARY)
 """Who prepares the meetings, and who presides over them: they see every matter but those they recuse from."""
 
-IN_THE_ROOM = (Presence.EXPECTED, Presence.PRESENT)
+IN_THE_ROOM = (
+    Q(presence=Presence.PRESENT)
+    | Q(presence=Presence.EXPECTED, meeting__state=MeetingState.PLANNED)
+    | Q(presence=Presence.EXPECTED, capacity=Capacity.RECORDER)
+)
+"""Who was there, before the meeting who is to come, and who records."""
 
 
 def approvals(user: Any) -> QuerySet[Approval]:
@@ -37,14 +42,13 @@ def matters(user: Any) -> QuerySet[Matter]:
     """Return the matters of which the user knows; one from which he recuses himself he does not see."""
     if _has_no_part(user):
         return Matter.objects.none()
-    condition = Q(submitted_by=user.pk) | _opened_by_owner(user)
-    rows = Matter.objects.all()
-    seen = Q(Exists(items_in_the_room(user).filter(matter=OuterRef("pk"))))
+    rows = Matter.objects.exclude(Exists(_recused(user, item__matter=OuterRef("pk"))))
     if user.holds(*KEEPERS):
-        seen = Q()
-    elif not _concerns(user):
-        return rows.filter(condition)
-    return rows.filter(condition | (seen & ~Exists(_recused(user, item__matter=OuterRef("pk")))))
+        return rows
+    condition = Q(submitted_by=user.pk) | _opened_by_owner(user)
+    if _concerns(user):
+        condition |= Q(Exists(items_in_the_room(user).filter(matter=OuterRef("pk"))))
+    return rows.filter(condition)
 
 
 def meetings(user: Any) -> QuerySet[Meeting]:
@@ -56,7 +60,7 @@ def meetings(user: Any) -> QuerySet[Meeting]:
         return Meeting.objects.none()
     if user.holds(*KEEPERS, Role.OFFICE):
         return Meeting.objects.all()
-    here = Attendance.objects.filter(meeting=OuterRef("pk"), user=user.pk, presence__in=IN_THE_ROOM)
+    here = Attendance.objects.filter(IN_THE_ROOM, meeting=OuterRef("pk"), user=user.pk)
     return Meeting.objects.filter(Exists(here))
 
 
@@ -67,23 +71,25 @@ def items(user: Any) -> QuerySet[AgendaItem]:
     rows = AgendaItem.objects.all()
     if not user.holds(*KEEPERS):
         return items_in_the_room(user)
-    return rows.exclude(Exists(_recused(user, item=OuterRef("pk"))))
+    return rows.exclude(Exists(_recused(user, item__matter=OuterRef("matter"))))
 
 
 def items_in_the_room(user: Any) -> QuerySet[AgendaItem]:
     """Return the items that the user attends, as member, recorder or observer, and is not recused from."""
-    here = Attendance.objects.filter(user=user.pk, presence__in=IN_THE_ROOM)
+    here = Attendance.objects.filter(IN_THE_ROOM, user=user.pk)
     whole = here.filter(meeting=OuterRef("meeting"), item__isnull=True)
     one = here.filter(item=OuterRef("pk"))
     rows = AgendaItem.objects.exclude(meeting__state=MeetingState.CANCELLED)
-    return rows.filter(Exists(whole) | Exists(one)).exclude(Exists(_recused(user, item=OuterRef("pk"))))
+    return rows.filter(Exists(whole) | Exists(one)).exclude(
+        Exists(_recused(user, item__matter=OuterRef("matter")))
+    )
 
 
 def minutes_of(user: Any) -> QuerySet[Meeting]:
     """Return the meetings whose whole minutes the user may read: nothing in them may be kept from him."""
     if _has_no_part(user):
         return Meeting.objects.none()
-    open_to = Meeting.objects.exclude(Exists(_recused(user, item__meeting=OuterRef("pk"))))
+    open_to = Meeting.objects.exclude(Exists(_recused(user, item__matter__items__meeting=OuterRef("pk"))))
     if user.holds(*KEEPERS, Role.OFFICE):
         return open_to
     whole = (Capacity.MEMBER, Capacity.RECORDER)
@@ -99,12 +105,12 @@ def minutes_read_by(user: Any) -> Iterable[int]:
 
 
 def is_recused(user: Any, item: AgendaItem) -> bool:
-    return bool(_recused(user, item=item.pk).exists())
+    return bool(_recused(user, item__matter=item.matter_id).exists())
 
 
 def is_recused_in(user: Any, meeting: Meeting) -> bool:
     """Say whether the user recuses himself from any item of the meeting."""
-    return bool(_recused(user, item__meeting=meeting.pk).exists())
+    return bool(_recused(user, item__matter__items__meeting=meeting.pk).exists())
 
 
 def attends(user: Any, item: AgendaItem) -> bool:
@@ -130,6 +136,7 @@ def _concerns(user: Any) -> bool:
 
 
 def _recused(user: Any, **where: Any) -> QuerySet[Recusal]:
+    """Return the user's standing recusals: from a matter, at whichever meeting they were entered."""
     return Recusal.objects.filter(attendance__user=user.pk, lifted_at__isnull=True, **where)
 
 

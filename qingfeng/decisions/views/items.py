@@ -80,6 +80,7 @@ def _page(request: HttpRequest, item: AgendaItem) -> dict[str, Any]:
         "meeting": meeting,
         "line": presenters.line(whole, is_seen=True),
         "count": count,
+        "recusals": queries.recusals_of(whole),
         "needed": queries.votes_needed(count),
         "subject_name": name,
         "subject_url": url,

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from qingfeng.core.references import Reference, reference_to
+from qingfeng.core.roles import Role
 from qingfeng.decisions.enums import ApprovalState, MatterState, Result
 from qingfeng.decisions.models.approvals import Approval
 from qingfeng.decisions.models.committee import Matter
@@ -16,9 +17,9 @@ from qingfeng.decisions.models.recording import Resolution
 from qingfeng.decisions.queries import agenda, approvals
 from qingfeng.documents.models.official import OfficialDocument
 from qingfeng.evaluation.models.results import Revision
-from qingfeng.evaluation.queries import scope
 
 PASSED = (Result.PASSED, Result.PASSED_WITH_CHANGES)
+TOLD = (Role.CONDUCT_OFFICE, Role.SECRETARY, Role.DEPUTY_LEADER)
 OPEN = (MatterState.WAITING, MatterState.SCHEDULED)
 MISSING = "通报要先经领导签批同意才能印发"
 
@@ -73,8 +74,11 @@ def name_of_revision(pk: int) -> tuple[str, str]:
 
 
 def revisions_known_to(user: Any) -> Iterable[int]:
-    """Return the revisions whose decisions a person may read: those who see the whole evaluation."""
-    rows = Revision.objects.all() if scope.sees_whole(user) else Revision.objects.none()
+    """Return the revisions whose decisions a person may read: who organises the evaluation, and the leaders.
+
+    The office issues what was decided; what is to be decided nobody tells it (ADR 0017).
+    """
+    rows = Revision.objects.all() if user.holds(*TOLD) else Revision.objects.none()
     return rows.values_list("pk", flat=True)
 
 
