@@ -13,6 +13,7 @@ from qingfeng.decisions.queries.signers import STAND_INS, StandIns
 from qingfeng.decisions.queries.subjects import KINDS, READERS, Readers, SubjectKind
 
 NOT_OWN = "您是呈批人，本人呈批的事项须由他人签批，请回避"
+SIGNED = "前一级是您本人或者由您代签的，这一级须由另一位领导签批"
 CLERK_ONLY = "会议由常委会记录人员筹备和记录"
 RECUSED = "您已回避这一议题，不参与审议、记录和表决"
 
@@ -68,6 +69,7 @@ def sign(user: Actor, approval: Approval) -> None:
     require(may is not None, "现在轮到签批的不是您")
     assert may is not None
     require(may.stands_in_for is None or may.stands_in_for != approval.asked_by_id, NOT_OWN)
+    require(not signers.hands_so_far(approval) & {user.pk, may.stands_in_for}, SIGNED)
 
 
 @rule
@@ -140,7 +142,9 @@ def recuse(user: Actor, item: AgendaItem, attendance: Attendance) -> None:
 @rule
 def lift_recusal(user: Actor, recusal: Recusal) -> None:
     require(recusal.item.meeting.chair_id == user.pk, "撤销回避由会议主持人决定")
-    require(recusal.attendance.user_id != user.pk, "本人的回避不能由本人撤销")
+    entered_on = timezone.localdate(recusal.entered_on)
+    own = is_same_hand(user, recusal.attendance.user_id, on=entered_on)
+    require(not own, "本人的回避不能由本人撤销，也不能由代理本人的人撤销")
 
 
 @rule

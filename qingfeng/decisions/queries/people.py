@@ -23,7 +23,8 @@ def of_commission(date: dt.date) -> QuerySet[User]:
 
 
 def members(date: dt.date) -> QuerySet[User]:
-    return _holding(MEMBERS, date)
+    """Return the committee's members: who stands in for a leader does his work, and has no vote of his."""
+    return _holding_themselves(MEMBERS, date)
 
 
 def clerks(date: dt.date) -> QuerySet[User]:
@@ -31,18 +32,27 @@ def clerks(date: dt.date) -> QuerySet[User]:
 
 
 def is_secretary(user: User, date: dt.date) -> bool:
-    return _holding((Role.SECRETARY,), date).filter(pk=user.pk).exists()
+    return _holding_themselves((Role.SECRETARY,), date).filter(pk=user.pk).exists()
 
 
 def by_id(pk: int) -> User | None:
     return User.objects.filter(pk=pk).first()
 
 
+def secretaries(date: dt.date) -> list[int]:
+    return list(_holding_themselves((Role.SECRETARY,), date).values_list("pk", flat=True))
+
+
 def _holding(roles: Any, date: dt.date) -> QuerySet[User]:
-    held = Grant.objects.active_on(date).filter(role__in=list(roles))
+    """Return who holds a role on a date, also in somebody's place."""
+    return _people(Grant.objects.active_on(date), roles)
+
+
+def _holding_themselves(roles: Any, date: dt.date) -> QuerySet[User]:
+    return _people(Grant.objects.active_on(date).own(), roles)
+
+
+def _people(grants: QuerySet[Grant], roles: Any) -> QuerySet[User]:
+    held = grants.filter(role__in=list(roles))
     rows = User.objects.filter(pk__in=held.values("user"), is_active=True, seat__isnull=True)
     return rows.order_by("pk")
-
-
-def secretaries(date: dt.date) -> list[int]:
-    return list(_holding((Role.SECRETARY,), date).values_list("pk", flat=True))

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from qingfeng.accounts.models import Grant, User
 from qingfeng.core import clock
 from qingfeng.core.roles import Role
-from qingfeng.decisions.models.approvals import Approval, ApprovalStep
+from qingfeng.decisions.models.approvals import Approval, ApprovalStep, WrittenOpinion
 
 StandIns = Callable[[Any], dict[int, frozenset[str]]]
 """For whom a user stands in today: the absent person's id, and the roles in which he does."""
@@ -74,6 +74,12 @@ def capacity(user: Any, step: ApprovalStep) -> Capacity | None:
 def current_step(approval: Approval) -> ApprovalStep | None:
     """Return the step that is next to be signed, or None where all are."""
     return approval.steps.filter(written__isnull=True).select_related("user").order_by("position").first()
+
+
+def hands_so_far(approval: Approval) -> set[int]:
+    """Return who signed the steps before, and in whose place: none of them signs a further step."""
+    rows = WrittenOpinion.objects.filter(step__approval=approval)
+    return {pk for pair in rows.values_list("by_id", "stands_in_for_id") for pk in pair if pk is not None}
 
 
 def holders(step: ApprovalStep) -> list[User]:
