@@ -188,8 +188,8 @@ def withdraw(*, approval: Approval, reason: str, by: Actor, at: dt.datetime) -> 
     """Take a pending request back. Raises `Denied`, `WrongState`, and `Refused` without a reason."""
     if not reason.strip():
         raise Refused("请写明撤回原因")
-    current = signers.current_step(approval)
     engine.advance(approval, states.WITHDRAW, rule=rules.withdraw, by=by, at=at, note=reason.strip()[:500])
+    current = signers.current_step(approval)  # after the lock: a leader may have signed in between
     if current is not None:
         _stop_clock(current, by=by, at=at)
     _publish(ApprovalWithdrawn, approval, by)

@@ -128,6 +128,7 @@ def take_off(*, item: AgendaItem, by: Actor, at: dt.datetime) -> None:
     """
     rules.arrange.check(by, item.meeting)
     _open(item.meeting)
+    item = _as_it_is_now(item)
     if Resolution.objects.filter(item=item).exists():
         raise Refused("已经议决，不能移出议程")
     if Recusal.objects.filter(item=item).exists() or item.discussion:
@@ -146,7 +147,7 @@ def move_up(*, item: AgendaItem, by: Actor, at: dt.datetime) -> None:
     rules.arrange.check(by, item.meeting)
     if _open(item.meeting).state != MeetingState.PLANNED:
         raise Refused("会议已经开始，议程次序不再变动")
-    item.refresh_from_db()
+    item = _as_it_is_now(item)
     former = item.meeting.items.filter(position__lt=item.position).order_by("-position").first()
     if former is None:
         raise Refused("已经是第一项")
@@ -184,7 +185,7 @@ def add_person(
     ).exists():
         raise Refused(f"{said}已经在参会名单里")
     made = Attendance.objects.create(meeting=meeting, user=user, name=said, capacity=capacity, item=item)
-    _note(meeting, "add_person", by, at)
+    _note(meeting, "add_person", by, at, **_who(made))
     return made
 
 
@@ -199,8 +200,8 @@ def remove_person(*, attendance: Attendance, by: Actor, at: dt.datetime) -> None
         raise Refused("主持人和记录人不能移出名单，请先改定主持人或记录人")
     if Recusal.objects.filter(attendance=attendance).exists():
         raise Refused("已有回避登记的人员不能移出名单")
+    _note(meeting, "remove_person", by, at, **_who(attendance))
     attendance.delete()
-    _note(meeting, "remove_person", by, at)
 
 
 @transaction.atomic
@@ -217,7 +218,7 @@ def mark_presence(
     locked.presence = presence
     locked.reason = reason.strip()[:200] if presence == Presence.LEAVE else ""
     locked.save(update_fields=["presence", "reason"])
-    _note(meeting, "presence", by, at)
+    _note(meeting, "presence", by, at, **_who(locked))
     return locked
 
 
@@ -311,6 +312,19 @@ def _refuse_chair(chair: User, note: str, planned_for: dt.datetime) -> None:
 
 def _place(meeting: Meeting, user: User, capacity: str) -> Attendance:
     return Attendance(meeting=meeting, user=user, name=user.name, capacity=capacity)
+
+
+def _as_it_is_now(item: AgendaItem) -> AgendaItem:
+    """Read an item anew, now that the meeting is locked: another clerk may have written on it meanwhile."""
+    now = AgendaItem.objects.select_related("meeting", "matter").filter(pk=item.pk).first()
+    if now is None:
+        raise Refused("这一议题已经不在议程里，请刷新页面")
+    return now
+
+
+def _who(attendance: Attendance) -> dict[str, Any]:
+    """Return whom an act on the list was about: by numbers, so that no name stands in the audit book."""
+    return {"attendance": attendance.pk, "user": attendance.user_id, "presence": str(attendance.presence)}
 
 
 def _note(meeting: Meeting, verb: str, by: Actor, at: dt.datetime, **detail: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -135,7 +136,7 @@ def recuse(
         raise Refused("请选择回避情形")
     if ground == Ground.OTHER and not note.strip():
         raise Refused("属于“其他情形”的，请写明具体情况")
-    if Recusal.objects.filter(item=item, attendance=attendance, lifted_at__isnull=True).exists():
+    if not queries.may_be_recused(item).filter(pk=attendance.pk).exists():
         raise Refused(f"{attendance.name}已经登记回避")
     made = Recusal.objects.create(
         item=item,
@@ -145,7 +146,7 @@ def recuse(
         entered_by_id=by.pk,
         entered_on=at,
     )
-    _note(item, "recuse", by, at)
+    _note(item, "recuse", by, at, attendance=attendance.pk, user=attendance.user_id)
     return made
 
 
@@ -161,7 +162,8 @@ def lift_recusal(*, recusal: Recusal, reason: str, by: Actor, at: dt.datetime) -
         raise Refused("回避已经撤销，或者议题已经议决")
     locked.lifted_at, locked.lifted_by_id, locked.lift_reason = at, by.pk, reason.strip()[:200]
     locked.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
-    _note(locked.item, "lift_recusal", by, at)
+    attendance = locked.attendance
+    _note(locked.item, "lift_recusal", by, at, attendance=attendance.pk, user=attendance.user_id)
 
 
 @transaction.atomic
@@ -197,7 +199,17 @@ def _open_item(item: AgendaItem, seen: int | None, by: Actor) -> AgendaItem:
 
 
 def _is_out(item: AgendaItem, user_id: int | None) -> bool:
-    return Recusal.objects.filter(item=item, attendance__user=user_id, lifted_at__isnull=True).exists()
+    rows = Recusal.objects.filter(item__matter=item.matter_id, attendance__user=user_id)
+    return rows.filter(lifted_at__isnull=True).exists()
+
+
+def _why_not_presided(item: AgendaItem) -> str:
+    """Say why nobody presides over an item: whoever does is a member, is here, and is not recused."""
+    who = item.presider_id or item.meeting.chair_id
+    if _is_out(item, who):
+        return "主持人已回避这一议题，请先指定本议题的主持人"
+    here = item.meeting.attendances.filter(user=who, capacity=Capacity.MEMBER, presence=Presence.PRESENT)
+    return "" if here.exists() else "主持人没有到会，请先指定本议题的主持人"
 
 
 def _faults(item: AgendaItem, count: queries.Turnout, result: str, text: str, votes: Votes) -> list[str]:
@@ -206,8 +218,9 @@ def _faults(item: AgendaItem, count: queries.Turnout, result: str, text: str, vo
         faults.append("请选择议决结果")
     if not text.strip():
         faults.append("请写明决定事项；缓议的写明原因")
-    if _is_out(item, item.meeting.chair_id) and item.presider_id is None:
-        faults.append("主持人已回避这一议题，请先指定本议题的主持人")
+    why_not = _why_not_presided(item)
+    if why_not:
+        faults.append(why_not)
     return faults if result == Result.DEFERRED else [*faults, *_vote_faults(count, result, votes)]
 
 
@@ -226,6 +239,6 @@ def _vote_faults(count: queries.Turnout, result: str, votes: Votes) -> list[str]
     return faults
 
 
-def _note(item: AgendaItem, verb: str, by: Actor, at: dt.datetime) -> None:
+def _note(item: AgendaItem, verb: str, by: Actor, at: dt.datetime, **detail: Any) -> None:
     subject = references.reference_to(item)
-    audit.record(action=f"agenda_item.{verb}", by=by, at=at, subject=subject, detail={})
+    audit.record(action=f"agenda_item.{verb}", by=by, at=at, subject=subject, detail=detail)
